@@ -1,0 +1,162 @@
+import type { AskAnswer, AskContent } from "../../shared/ask";
+import type { ErrorInfo } from "../../shared/errors";
+import type { AskId, InstanceId } from "../../shared/ids";
+import type { Usage } from "../../shared/task";
+import type { ExitInfo, ProcessIdentity } from "./processes";
+
+/** How to talk to one server. */
+export interface Endpoint {
+  readonly url: string;
+  readonly password: string;
+}
+
+export interface LaunchRequest {
+  readonly instanceId: InstanceId;
+  readonly incarnation: number;
+  readonly port: number;
+  readonly password: string;
+}
+
+export interface LaunchedServer {
+  readonly identity: ProcessIdentity;
+  readonly endpoint: Endpoint;
+  /** Settles when the process ends (also for an adopted one, then by watching; without code and signal). */
+  readonly exited: Promise<ExitInfo>;
+}
+
+/** Starts, finds and ends OpenCode servers on one host. */
+export interface Launcher {
+  /** A free loopback port, not one of `taken`. */
+  choosePort(taken: readonly number[]): Promise<number>;
+  /** Spawns; does not wait until it listens. OPENCODE_MISSING, PORT_TAKEN. */
+  launch(request: LaunchRequest): Promise<LaunchedServer>;
+  /** Waits for an authorised healthy answer and checks the version; raises with the last lines of stderr when the process ends first. */
+  waitReady(
+    server: LaunchedServer,
+    options: { readonly deadlineMs: number; readonly signal: AbortSignal },
+  ): Promise<{ readonly version: string }>;
+  /** The living server of an earlier bridge, by identity or by its environment; undefined when there is none. */
+  adopt(request: LaunchRequest, identity: ProcessIdentity | undefined): Promise<LaunchedServer | undefined>;
+  /** Orderly: dispose (aborts and finalises turns), SIGTERM, SIGKILL to the group, then `sweep`. Settles when nothing is left. */
+  stop(server: LaunchedServer, options: { readonly graceMs: number }): Promise<void>;
+  /** Ends what a dead server left: tool children (by OPENCODE_PID), lock folders. Settles when nothing is left. */
+  sweep(request: LaunchRequest, identity: ProcessIdentity | undefined): Promise<void>;
+  /** The last lines of its stderr, made inert. */
+  lastStderr(instanceId: InstanceId, linesMax: number): Promise<string>;
+}
+
+export interface PromptPart {
+  readonly id: string;
+  readonly content:
+    | { readonly kind: "text"; readonly text: string }
+    | { readonly kind: "file"; readonly path: string; readonly mime: string };
+}
+
+export interface PromptRequest {
+  readonly directory: string;
+  readonly sessionId: string;
+  readonly messageId: string;
+  readonly parts: readonly PromptPart[];
+  readonly model?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly variant?: string | undefined;
+}
+
+export type TurnOutcome =
+  | { readonly kind: "succeeded" }
+  /** `length`: cut by the model's output limit. */
+  | { readonly kind: "truncated" }
+  /** A rejected permission or question ended it: idle after `tool-calls`, no error. */
+  | { readonly kind: "stopped" }
+  | { readonly kind: "aborted" }
+  | { readonly kind: "failed"; readonly error: ErrorInfo };
+
+/** What a server knows of one prompt, found by its message id. */
+export type TurnReport =
+  /** The message is not there. */
+  | { readonly kind: "absent" }
+  /** The message is there, nothing answers it, the session is idle. */
+  | { readonly kind: "stored" }
+  | { readonly kind: "running"; readonly retry?: TurnRetry | undefined }
+  /** Idle, and the last answer was never completed: its server died in the middle. */
+  | { readonly kind: "interrupted"; readonly usage: Usage }
+  | { readonly kind: "ended"; readonly outcome: TurnOutcome; readonly text: string; readonly usage: Usage };
+
+export interface TurnRetry {
+  readonly attempt: number;
+  readonly message: string;
+  readonly nextAtEpochMs: number;
+}
+
+export interface OpenAsk {
+  readonly id: AskId;
+  readonly sessionId: string;
+  readonly rootSessionId: string;
+  readonly content: AskContent;
+}
+
+/** A line of a transcript, for `octo logs`. */
+export interface TranscriptEntry {
+  readonly role: "user" | "assistant" | "tool";
+  readonly text: string;
+}
+
+/**
+ * One server's API. Each call takes at most its deadline and checks status, content type and shape of the answer
+ * (OPENCODE_ANSWER_INVALID, OPENCODE_UNAUTHORISED, INSTANCE_UNRESPONSIVE, OPENCODE_PROJECT_CONFIG_BROKEN).
+ */
+export interface OpenCodeClient {
+  health(): Promise<{ readonly version: string }>;
+  createSession(request: { readonly directory: string; readonly title: string }): Promise<{ readonly sessionId: string }>;
+  /** Raises INSTANCE_UNRESPONSIVE when it is not known whether the prompt arrived: reconcile before sending again. */
+  prompt(request: PromptRequest): Promise<void>;
+  turn(request: { readonly directory: string; readonly sessionId: string; readonly messageId: string }): Promise<TurnReport>;
+  /** Ends the session's turn and its subagents'. Returning says nothing about the turn: ask `turn`. */
+  abort(request: { readonly directory: string; readonly sessionId: string }): Promise<void>;
+  /** Open permissions and questions of the directory, with the root session of each; those of idle sessions left out. */
+  asks(directory: string): Promise<readonly OpenAsk[]>;
+  /** ASK_UNKNOWN when it is gone. */
+  answer(ask: { readonly id: AskId; readonly directory: string; readonly kind: AskContent["kind"] }, answer: AskAnswer): Promise<void>;
+  /** `provider/model` of everything the directory's configuration offers. */
+  models(directory: string): Promise<readonly string[]>;
+  transcript(request: { readonly directory: string; readonly sessionId: string }): Promise<readonly TranscriptEntry[]>;
+  close(): Promise<void>;
+}
+
+/** What the stream of one server says, in octo's words. `sessionId` is always the root session: a child's news is its root's. */
+export type ServerNews =
+  /** A session works on something; sent at every sign of progress, at most once a second a session. */
+  | { readonly kind: "progress"; readonly sessionId: string }
+  | { readonly kind: "turn-started"; readonly sessionId: string; readonly messageId: string }
+  /** The root session went idle or reported an error: time to inspect the turn. */
+  | { readonly kind: "settled"; readonly sessionId: string }
+  | { readonly kind: "retrying"; readonly sessionId: string; readonly retry: TurnRetry }
+  | { readonly kind: "ask-opened"; readonly directory: string; readonly ask: OpenAsk }
+  | { readonly kind: "ask-closed"; readonly askId: AskId }
+  /** Output as it comes, for those who watch; never stored. */
+  | { readonly kind: "text"; readonly sessionId: string; readonly delta: string }
+  | { readonly kind: "tool"; readonly sessionId: string; readonly name: string; readonly title: string; readonly status: string }
+  | { readonly kind: "usage"; readonly sessionId: string; readonly usage: Usage };
+
+export interface StreamHandlers {
+  /** The stream is open (again); whatever happened before may have been missed: reconcile. */
+  readonly opened: () => void;
+  readonly news: (news: ServerNews) => void;
+  /** A sign of life: any event or heartbeat. */
+  readonly alive: () => void;
+  /** It broke or was silent for 30 s; it is being opened again with backoff. */
+  readonly lost: (error: ErrorInfo) => void;
+}
+
+/** Keeps one `/global/event` stream open until closed. */
+export interface EventStream {
+  close(): Promise<void>;
+}
+
+export interface OpenCode {
+  connect(endpoint: Endpoint): OpenCodeClient;
+  watch(endpoint: Endpoint, handlers: StreamHandlers): EventStream;
+  /** New ids in OpenCode's own format and order: `msg_…`, `prt_…`. */
+  messageId(): string;
+  partId(): string;
+}

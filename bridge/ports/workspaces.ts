@@ -1,0 +1,71 @@
+import type { InstanceId, TaskId } from "../../shared/ids";
+import type { BranchResult } from "../../shared/task";
+
+/** What the user's folder is. */
+export type DirectoryInfo =
+  | {
+      readonly kind: "repository";
+      /** Root of the working tree that holds the folder. */
+      readonly root: string;
+      /** The folder relative to `root`, "" at the root itself. */
+      readonly prefix: string;
+      /** Commit that HEAD names. */
+      readonly head: string;
+      /** Changed or untracked (not ignored) files, which a task does not see without `--with-changes`. */
+      readonly dirtyFiles: number;
+    }
+  | { readonly kind: "plain" };
+
+export interface PrepareRequest {
+  readonly taskId: TaskId;
+  /** One pooled worktree a slot of an instance and a repository. */
+  readonly instanceId: InstanceId;
+  readonly slot: number;
+  readonly repository: string;
+  readonly prefix: string;
+  /** `octo/<task>-<slug>`; created from `base` when it does not exist, else taken up as it is. */
+  readonly branch: string;
+  readonly base: string;
+}
+
+/** Where one attempt works. */
+export interface Workspace {
+  /** The folder that OpenCode is given. */
+  readonly directory: string;
+  readonly branch?:
+    | {
+        readonly repository: string;
+        /** Root of the pooled worktree. */
+        readonly worktree: string;
+        readonly name: string;
+        readonly base: string;
+      }
+    | undefined;
+}
+
+export interface FinishRequest {
+  readonly taskId: TaskId;
+  readonly attempt: number;
+  readonly workspace: Workspace;
+  /** Subject of the commit, one line. */
+  readonly subject: string;
+}
+
+/**
+ * Git worktrees and branches. Every call has a deadline (GIT_TIMEOUT), runs no hook, signs nothing, starts no maintenance and
+ * changes nothing of the user's: HEAD, index, files, configuration.
+ */
+export interface Workspaces {
+  /** DIRECTORY_MISSING, REPOSITORY_EMPTY, REPOSITORY_UNSUPPORTED (bare), GIT_MISSING. */
+  inspect(directory: string): Promise<DirectoryInfo>;
+  /** A commit that holds HEAD and the uncommitted changes, untracked files included; the working tree stays as it is. */
+  captureChanges(root: string): Promise<string>;
+  /** Idempotent: the same request gives the same worktree, on the branch, without what an earlier task left behind. */
+  prepare(request: PrepareRequest): Promise<Workspace>;
+  /** Commits everything on the branch and gives the branch free; idempotent. Undefined without a branch. */
+  finish(request: FinishRequest): Promise<BranchResult | undefined>;
+  /** Unified diff of base..branch; at most `bytesMax`. */
+  diff(result: Pick<BranchResult, "repository" | "branch" | "base">, bytesMax: number): Promise<string>;
+  /** Removes the pooled worktrees of an instance that hold no uncommitted work; returns the paths kept. */
+  removePool(instanceId: InstanceId): Promise<readonly string[]>;
+}

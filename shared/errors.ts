@@ -1,0 +1,111 @@
+/**
+ * Every code a user or client can meet. The message of an `ErrorInfo` names the thing and the value;
+ * `next` is the sentence that tells what to do. README lists them from this table.
+ */
+export interface CodeInfo {
+  /** The same request may succeed later without anybody changing anything. */
+  readonly retryable: boolean;
+  readonly next: string;
+}
+
+const code = (retryable: boolean, next: string): CodeInfo => ({ retryable, next });
+
+export const errorCodes = {
+  // requests
+  REQUEST_INVALID: code(false, "Correct the named field and send the request again."),
+  REQUEST_TOO_LARGE: code(false, "Send less; attach large texts as files with --attach."),
+  REQUEST_REUSED: code(false, "Use a new request id for a different command."),
+  METHOD_UNKNOWN: code(false, "Update octo so that client and bridge are of one version."),
+  METHOD_NOT_YET: code(false, "Wait for a version that supports it; see CHANGELOG.md."),
+  PROTOCOL_MISMATCH: code(false, "Run `octo down` and `octo up` so that both sides are of one version."),
+  CLIENT_TOO_SLOW: code(true, "Reconnect and start from a new snapshot."),
+  PROMPT_EMPTY: code(false, "Give the prompt as an argument, or with --from."),
+  PROMPT_TOO_LARGE: code(false, "Shorten the prompt to 1 MiB, or attach the text with --attach."),
+  ATTACHMENT_UNREADABLE: code(false, "Check the path and its permissions."),
+  // tasks
+  TASK_UNKNOWN: code(false, "List the tasks with `octo tasks --all`."),
+  TASK_ENDED: code(false, "Use `octo retry` to run it again, or `octo reply` to go on."),
+  TASK_NOT_ENDED: code(false, "Wait for it, or cancel it with `octo cancel`."),
+  TASK_NO_SESSION: code(false, "Submit a new task: this one never reached a session."),
+  TASK_NO_BRANCH: code(false, "Only tasks with a worktree have a branch; see the folder itself."),
+  TASK_CANCELLED: code(false, "Run it again with `octo retry`."),
+  TASK_TIMED_OUT: code(false, "Give it more time with --timeout, or split the prompt."),
+  TASK_QUEUE_TIMED_OUT: code(false, "Add instances with `octo spawn`, or raise the queue time."),
+  TASK_TOKENS_EXCEEDED: code(false, "Raise the limit of tokens, or split the prompt."),
+  TASK_COST_EXCEEDED: code(false, "Raise the limit of cost, or split the prompt."),
+  TASK_DEPENDENCY_FAILED: code(false, "Retry the task it depends on, then this one."),
+  TASK_WEDGED: code(true, "The session made no progress; see `octo logs`."),
+  QUEUE_FULL: code(true, "Wait until tasks have ended, or raise `queueMax`."),
+  // turns
+  PROMPT_NOT_STARTED: code(true, "OpenCode accepted the prompt and never began it; see `octo logs INSTANCE`."),
+  TURN_STOPPED: code(false, "A permission or question was rejected; go on with `octo reply`."),
+  TURN_TRUNCATED: code(false, "The model hit its output limit; go on with `octo reply`, or split the prompt."),
+  TURN_ABORTED: code(true, "Somebody aborted it in OpenCode; run it again with `octo retry`."),
+  TURN_INTERRUPTED: code(true, "The server died in the middle of it."),
+  MODEL_UNKNOWN: code(false, "List the models with `opencode models` and give one as provider/model."),
+  AGENT_UNKNOWN: code(false, "List the agents with `opencode agent list`."),
+  PROVIDER_AUTH: code(false, "Log in again with `opencode auth login`, or check the provider's key."),
+  PROVIDER_RATE_LIMITED: code(true, "The task waits until the provider's limit is reset."),
+  PROVIDER_UNAVAILABLE: code(true, "The provider did not answer; the task is tried again."),
+  PROVIDER_REFUSED: code(false, "The provider refuses this request; read its message."),
+  CONTEXT_OVERFLOW: code(false, "The session is too long for the model; start a new task."),
+  // instances
+  INSTANCE_UNKNOWN: code(false, "List the instances with `octo instances`."),
+  INSTANCE_NOT_READY: code(true, "Wait until it is ready, or look at `octo instances`."),
+  INSTANCE_EXITED: code(true, "It is started again by itself; see `octo logs INSTANCE`."),
+  INSTANCE_START_TIMEOUT: code(true, "See `octo logs INSTANCE`; raise `startTimeoutMs` on a slow machine."),
+  INSTANCE_UNRESPONSIVE: code(true, "It answers no request; octo waits, then restarts it."),
+  INSTANCE_CRASH_LOOP: code(false, "Read its last lines of stderr, mend the cause, then `octo restart INSTANCE`."),
+  INSTANCE_LIMIT: code(false, "Stop an instance first, or raise `instancesMax`."),
+  PORT_TAKEN: code(false, "Choose another port, or leave --port out."),
+  OPENCODE_MISSING: code(false, "Install OpenCode (`npm install -g opencode-ai`) or set `opencode.command`."),
+  OPENCODE_TOO_OLD: code(false, "Update OpenCode with `npm install -g opencode-ai`."),
+  OPENCODE_TOO_NEW: code(false, "Install a supported OpenCode, or update octo."),
+  OPENCODE_CONFIG_BROKEN: code(false, "Mend OpenCode's configuration file named in the message."),
+  OPENCODE_PROJECT_CONFIG_BROKEN: code(false, "Mend the project's opencode.json named in the message."),
+  OPENCODE_UNAUTHORISED: code(false, "Restart the instance with `octo restart`: its password is not ours."),
+  OPENCODE_ANSWER_INVALID: code(true, "OpenCode answered something octo does not know; check its version."),
+  // asks
+  ASK_UNKNOWN: code(false, "It was answered or dropped already; list the open ones with `octo asks`."),
+  ASK_ANSWER_INVALID: code(false, "Answer a permission with allow or deny, a question with one of its options."),
+  // folders and git
+  DIRECTORY_MISSING: code(false, "Create the folder, or give another with --dir."),
+  DIRECTORY_NOT_REPOSITORY: code(false, "Run `git init` there, or use --in-place."),
+  REPOSITORY_EMPTY: code(false, "Make a first commit, or use --in-place."),
+  REPOSITORY_UNSUPPORTED: code(false, "Use --in-place for this repository."),
+  WORKTREE_FAILED: code(true, "Read git's message; `git worktree list` shows what is there."),
+  GIT_MISSING: code(false, "Install git."),
+  GIT_TIMEOUT: code(true, "git did not end in time; see whether the disk or a lock holds it."),
+  // bridge and store
+  BRIDGE_NOT_RUNNING: code(true, "Start it with `octo up`."),
+  BRIDGE_STOPPING: code(true, "Wait until it is down, then `octo up`."),
+  BRIDGE_START_FAILED: code(false, "Read the bridge's log named in the message."),
+  BRIDGE_TIMEOUT: code(true, "The bridge did not answer in time; see `octo doctor`."),
+  STATE_FOLDER_FOREIGN: code(false, "The state folder belongs to another user; set XDG_STATE_HOME to one of your own."),
+  SOCKET_PATH_TOO_LONG: code(false, "Set XDG_RUNTIME_DIR to a shorter path."),
+  STORE_FULL: code(true, "Free some disk space; nothing that was accepted is lost."),
+  STORE_CORRUPT: code(false, "The database is kept as it is; move it away to start anew, or restore it."),
+  STORE_NEWER: code(false, "This database is of a newer octo; update octo."),
+  STORE_FAILED: code(true, "Read the message; check the disk."),
+  CONFIG_INVALID: code(false, "Mend the named field of the configuration file."),
+  INTERNAL: code(false, "This is a fault in octo; please report it with the bridge's log."),
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** An error as a value: stored, sent and shown. */
+export interface ErrorInfo {
+  readonly code: ErrorCode;
+  /** Names the thing and the value. */
+  readonly message: string;
+}
+
+/** May the same request succeed later by itself? */
+export function isRetryable(error: ErrorInfo): boolean {
+  return errorCodes[error.code].retryable;
+}
+
+/** The sentence that tells what to do next. */
+export function nextStep(error: ErrorInfo): string {
+  return errorCodes[error.code].next;
+}
