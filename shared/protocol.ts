@@ -1,0 +1,148 @@
+import type { Ask, AskAnswer, AskView } from "./ask";
+import type { ErrorInfo } from "./errors";
+import type { AskId, InstanceId, TaskId } from "./ids";
+import type { InstanceView } from "./instance";
+import type { BridgeView, FullSnapshot, StatusSnapshot } from "./snapshot";
+import type { Isolation, PlacementFilter, StrategyName, TaskView } from "./task";
+
+/** Raised by one at every change that an older side cannot read. */
+export const protocolVersion = 1;
+
+/** HTTP routes of the bridge's socket. Every answer is JSON with `content-type: application/json`. */
+export const routes = {
+  /** GET: HelloResult. Also the liveness check of whoever wants to take the socket over. */
+  hello: "/v1/hello",
+  /** POST RpcRequest: RpcResponse. */
+  rpc: "/v1/rpc",
+  /** GET ?since=N&waitMs=M: StatusSnapshot, at once when the revision is not N, else when it changes or after M ms. */
+  poll: "/v1/poll",
+  /** WebSocket: StreamMessage. `?output=TASK` adds the live output of one task. */
+  stream: "/v1/stream",
+} as const;
+
+export const limits = {
+  promptBytesMax: 1024 * 1024,
+  /** One request body. */
+  requestBytesMax: 2 * 1024 * 1024,
+  pollWaitMsMax: 60_000,
+  /** Bytes a WebSocket client may lag behind before it is cut off. */
+  clientBacklogBytesMax: 4 * 1024 * 1024,
+  connectionsMax: 256,
+  diffBytesMax: 1024 * 1024,
+} as const;
+
+export interface HelloResult {
+  readonly protocol: number;
+  readonly bridge: BridgeView;
+}
+
+/** What `distribute_task` and friends take; every field but the prompt has a default from the configuration. */
+export interface SubmitParams {
+  readonly prompt: string;
+  readonly directory: string;
+  readonly model?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly variant?: string | undefined;
+  readonly attachments?: readonly string[] | undefined;
+  readonly isolation?: Isolation | undefined;
+  readonly withChanges?: boolean | undefined;
+  readonly attemptsMax?: number | undefined;
+  readonly runTimeMaxMs?: number | undefined;
+  readonly queueTimeMaxMs?: number | undefined;
+  readonly tokensMax?: number | undefined;
+  readonly costMax?: number | undefined;
+  readonly priority?: number | undefined;
+  readonly after?: readonly TaskId[] | undefined;
+  readonly filter?: Partial<PlacementFilter> | undefined;
+  readonly strategy?: StrategyName | undefined;
+}
+
+export interface SubmitResult {
+  readonly task: TaskView;
+  /** Things worth saying: "3 files not included (uncommitted); use --with-changes". */
+  readonly notices: readonly string[];
+}
+
+export interface TaskRef {
+  readonly taskId: TaskId;
+}
+
+export interface InstanceRef {
+  readonly instanceId: InstanceId;
+}
+
+/** Why a task is where it is. */
+export interface WhyResult {
+  readonly task: TaskView;
+  readonly lines: readonly string[];
+}
+
+/**
+ * Methods of the RPC route: name, parameters, result. The first four keep the names of the first specification.
+ * Commands (those that change something) take a `requestId`: a repeated one gives the first one's result.
+ */
+export interface Methods {
+  spawn_opencode_server: { params: SpawnParams; result: { readonly instances: readonly InstanceView[] } };
+  list_opencode_servers: { params: Record<string, never>; result: { readonly instances: readonly InstanceView[] } };
+  create_wezterm_domain: { params: { readonly name: string; readonly address: string; readonly username: string }; result: never };
+  distribute_task: { params: SubmitParams; result: SubmitResult };
+  reply_task: {
+    params: { readonly taskId: TaskId; readonly prompt: string; readonly attachments?: readonly string[] | undefined };
+    result: SubmitResult;
+  };
+  list_tasks: {
+    params: { readonly limit?: number | undefined; readonly all?: boolean | undefined };
+    result: { readonly tasks: readonly TaskView[] };
+  };
+  get_task: { params: TaskRef; result: { readonly task: TaskView } };
+  why_task: { params: TaskRef; result: WhyResult };
+  task_diff: { params: TaskRef; result: { readonly diff: string } };
+  task_transcript: { params: TaskRef; result: { readonly entries: readonly { readonly role: string; readonly text: string }[] } };
+  cancel_task: { params: TaskRef; result: { readonly task: TaskView } };
+  retry_task: { params: TaskRef; result: { readonly task: TaskView } };
+  list_asks: { params: Record<string, never>; result: { readonly asks: readonly AskView[] } };
+  answer_ask: { params: { readonly askId: AskId; readonly answer: AskAnswer }; result: { readonly ask: Ask } };
+  restart_instance: { params: InstanceRef; result: { readonly instance: InstanceView } };
+  drain_instance: { params: InstanceRef; result: { readonly instance: InstanceView } };
+  stop_instance: { params: InstanceRef; result: { readonly instance: InstanceView } };
+  instance_log: { params: InstanceRef & { readonly linesMax?: number | undefined }; result: { readonly text: string } };
+  get_snapshot: { params: Record<string, never>; result: FullSnapshot };
+  get_status: { params: Record<string, never>; result: StatusSnapshot };
+  /** `all`: stop the instances too. Answers when the bridge is about to exit. */
+  shut_down: { params: { readonly all: boolean }; result: { readonly stoppedInstances: number } };
+}
+
+export interface SpawnParams {
+  /** Only for a single instance. */
+  readonly port?: number | undefined;
+  readonly count?: number | undefined;
+  readonly slots?: number | undefined;
+  readonly labels?: readonly string[] | undefined;
+}
+
+export type MethodName = keyof Methods;
+
+export interface RpcRequest {
+  readonly protocol: number;
+  readonly requestId: string;
+  readonly method: string;
+  readonly params: unknown;
+}
+
+export type RpcResponse<Result = unknown> =
+  | { readonly ok: true; readonly result: Result }
+  | { readonly ok: false; readonly error: ErrorInfo & { readonly next: string; readonly retryable: boolean } };
+
+/** Live output of a task, never stored; `text` is inert. */
+export type OutputEntry =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "tool"; readonly name: string; readonly title: string; readonly status: string };
+
+/** WebSocket messages, bridge to client: the snapshot first, then changes in order. */
+export type StreamMessage =
+  | { readonly kind: "snapshot"; readonly snapshot: FullSnapshot }
+  | { readonly kind: "task"; readonly revision: number; readonly task: TaskView }
+  | { readonly kind: "instance"; readonly revision: number; readonly instance: InstanceView }
+  | { readonly kind: "instance-removed"; readonly revision: number; readonly instanceId: InstanceId }
+  | { readonly kind: "asks"; readonly revision: number; readonly asks: readonly AskView[] }
+  | { readonly kind: "output"; readonly taskId: TaskId; readonly entry: OutputEntry };

@@ -1,0 +1,61 @@
+import type { AskView } from "./ask";
+import type { InstanceView } from "./instance";
+import type { TaskStateName, TaskView } from "./task";
+
+/** How the bridge itself does. */
+export interface BridgeView {
+  readonly version: string;
+  readonly pid: number;
+  readonly startedAtEpochMs: number;
+  /** The store refuses writes (full disk, failure): new commands are refused, running work goes on. */
+  readonly storeError?: string | undefined;
+}
+
+export interface Counts {
+  readonly instances: number;
+  readonly instancesReady: number;
+  readonly queued: number;
+  readonly running: number;
+  /** Open asks. */
+  readonly waiting: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  /** US dollars since the bridge's day began. */
+  readonly costToday: number;
+}
+
+/** A task that ended lately, for toasts. */
+export interface RecentEnd {
+  readonly taskId: string;
+  readonly title: string;
+  readonly state: TaskStateName;
+  readonly revision: number;
+}
+
+/**
+ * What the long poll brings: small (under 4 KB, design 1), complete for the status bar, never a list of everything.
+ * `revision` goes back to the bridge as `since`.
+ */
+export interface StatusSnapshot {
+  readonly protocol: number;
+  readonly revision: number;
+  readonly bridge: BridgeView;
+  readonly counts: Counts;
+  /** At most eight instances that are not ready. */
+  readonly troubled: readonly { readonly id: string; readonly name: string; readonly state: string }[];
+  /** At most five, oldest first. */
+  readonly asks: readonly { readonly id: string; readonly taskId?: string | undefined; readonly title: string; readonly kind: string }[];
+  /** At most five, newest last. */
+  readonly ends: readonly RecentEnd[];
+}
+
+/** What a WebSocket client gets first; ordered changes follow. */
+export interface FullSnapshot {
+  readonly revision: number;
+  readonly bridge: BridgeView;
+  readonly counts: Counts;
+  readonly instances: readonly InstanceView[];
+  /** Every task that has not ended, and the newest that have. */
+  readonly tasks: readonly TaskView[];
+  readonly asks: readonly AskView[];
+}
