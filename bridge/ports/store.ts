@@ -1,0 +1,87 @@
+/** One task as the store sees it: a document, and the few figures it is found by. */
+export interface StoredTask {
+  readonly id: string;
+  readonly json: string;
+  readonly state: string;
+  readonly submittedAtEpochMs: number;
+  /** Present once the task has ended; only then may it be pruned, and `load` leaves it out. */
+  readonly endedAtEpochMs?: number | undefined;
+}
+
+export interface StoredInstance {
+  readonly id: string;
+  readonly json: string;
+}
+
+/** The answer to one command, kept so that a repeated request id gets the same answer. */
+export interface RequestRecord {
+  readonly requestId: string;
+  readonly method: string;
+  /** Digest of the parameters: the same id with others is REQUEST_REUSED. */
+  readonly digest: string;
+  readonly resultJson: string;
+  readonly atEpochMs: number;
+}
+
+/** All that one turn of the engine changed. */
+export interface CommitBatch {
+  /** The engine clock at this turn, in ms of bridge run time. */
+  readonly clockMs: number;
+  /** New or changed; a document replaces the one with its id. */
+  readonly tasks: readonly StoredTask[];
+  readonly instances: readonly StoredInstance[];
+  readonly removedInstances: readonly string[];
+  /** New ones; an id that is there already is a fault of the caller (INTERNAL). */
+  readonly requests: readonly RequestRecord[];
+}
+
+export interface LoadedState {
+  /** Of the last commit; 0 in a new store. */
+  readonly clockMs: number;
+  /** Documents of the tasks that have not ended, oldest first. */
+  readonly tasks: readonly string[];
+  /** Documents, by id. */
+  readonly instances: readonly string[];
+}
+
+export interface TaskQuery {
+  /** At least 1; more than 1,000 counts as 1,000. */
+  readonly limit: number;
+  /** Only tasks older than this one: the last of the page before. */
+  readonly before?: { readonly submittedAtEpochMs: number; readonly id: string } | undefined;
+  readonly ended?: boolean | undefined;
+  readonly states?: readonly string[] | undefined;
+}
+
+export interface PruneRequest {
+  readonly endedBeforeEpochMs: number;
+  readonly requestsBeforeEpochMs: number;
+}
+
+/**
+ * What survives the bridge. It has one writer, the engine, and knows nothing of what the documents say.
+ * Every call is synchronous and may raise STORE_FAILED (the disk refuses) or STORE_CORRUPT; a call after `close` is INTERNAL.
+ */
+export interface Store {
+  load(): LoadedState;
+  /**
+   * All of the batch or nothing of it; on the disk when it returns. STORE_FULL and STORE_FAILED: nothing of it is seen, and the
+   * same batch may be committed again. (After STORE_FAILED and a crash of the machine the batch may be found whole: the
+   * disk did not say whether it was written.)
+   */
+  commit(batch: CommitBatch): void;
+  /** The document of a task, ended or not. */
+  task(id: string): string | undefined;
+  /** Documents, newest first by time of submission, then by id. */
+  tasks(query: TaskQuery): readonly string[];
+  request(requestId: string): RequestRecord | undefined;
+  /**
+   * Removes tasks that ended and requests that came before the given instants, at most 1,000 of each; returns how many.
+   * Call again until it returns 0.
+   */
+  prune(request: PruneRequest): number;
+  /** Raises STORE_FULL while there is no room for new work; what is under way may still commit from the reserve. */
+  checkFreeSpace(): void;
+  /** May be called twice. */
+  close(): void;
+}
