@@ -76,6 +76,9 @@ export const errorCodes = {
   WORKTREE_FAILED: code(true, "Read git's message; `git worktree list` shows what is there."),
   GIT_MISSING: code(false, "Install git."),
   GIT_TIMEOUT: code(true, "git did not end in time; see whether the disk or a lock holds it."),
+  // processes
+  PROCESS_START_FAILED: code(true, "Look at the machine's limits (`ulimit -a`), memory and disk."),
+  PROCESS_TABLE_UNREADABLE: code(true, "See whether `ps` answers; the machine may be overloaded."),
   // bridge and store
   BRIDGE_NOT_RUNNING: code(true, "Start it with `octo up`."),
   BRIDGE_STOPPING: code(true, "Wait until it is down, then `octo up`."),
