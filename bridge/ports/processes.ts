@@ -1,10 +1,6 @@
-/** Names one process for ever: a pid alone is reused. */
-export interface ProcessIdentity {
-  readonly pid: number;
-  /** As the system tells it: field 22 of /proc/PID/stat on Linux, `ps -o lstart=` elsewhere. Compared, never computed with. */
-  readonly startTime: string;
-  readonly bootId: string;
-}
+import type { ProcessIdentity } from "../core/instance";
+
+export type { ProcessIdentity };
 
 export interface ProcessUsage {
   readonly rssBytes: number;
@@ -36,9 +32,12 @@ export interface ExitInfo {
   readonly signal: string | null;
 }
 
-/** Identity, groups and census of processes. Everything answers within 5 s. */
+/** Identity, groups and census of processes. Everything answers within 5 s, or raises PROCESS_TABLE_UNREADABLE. */
 export interface Processes {
-  /** Starts detached, in a session and group of its own. OPENCODE_MISSING when the program does not exist. */
+  /**
+   * Starts detached, in a session and group of its own. OPENCODE_MISSING when the program does not exist or may not be executed,
+   * DIRECTORY_MISSING for `cwd`, PROCESS_START_FAILED. A program that ends at once has an identity too; it is not alive.
+   */
   spawn(request: SpawnRequest): Promise<SpawnedProcess>;
   /** Undefined when no such process lives; a zombie does not live. */
   identify(pid: number): Promise<ProcessIdentity | undefined>;
@@ -47,9 +46,12 @@ export interface Processes {
   findByEnvironment(name: string, value: string): Promise<readonly ProcessIdentity[]>;
   /** Children, their children and so on, without the process itself. */
   descendants(identity: ProcessIdentity): Promise<readonly ProcessIdentity[]>;
-  /** To the process alone. False when it is gone already. */
+  /** To the process alone. False when it is gone already or is not ours to signal. */
   signal(identity: ProcessIdentity, signal: Signal): Promise<boolean>;
-  /** To its whole process group. False when it is gone already. */
+  /**
+   * To its whole process group, also when only other members are left of a group that `spawn` made. False when nobody is left; never
+   * to the bridge's own group.
+   */
   signalGroup(identity: ProcessIdentity, signal: Signal): Promise<boolean>;
   usage(identity: ProcessIdentity): Promise<ProcessUsage | undefined>;
 }

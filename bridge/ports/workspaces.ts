@@ -1,5 +1,8 @@
 import type { InstanceId, TaskId } from "../../shared/ids";
 import type { BranchResult } from "../../shared/task";
+import type { Workspace } from "../core/task";
+
+export type { Workspace };
 
 /** What the user's folder is. */
 export type DirectoryInfo =
@@ -26,21 +29,6 @@ export interface PrepareRequest {
   /** `octo/<task>-<slug>`; created from `base` when it does not exist, else taken up as it is. */
   readonly branch: string;
   readonly base: string;
-}
-
-/** Where one attempt works. */
-export interface Workspace {
-  /** The folder that OpenCode is given. */
-  readonly directory: string;
-  readonly branch?:
-    | {
-        readonly repository: string;
-        /** Root of the pooled worktree. */
-        readonly worktree: string;
-        readonly name: string;
-        readonly base: string;
-      }
-    | undefined;
 }
 
 export interface FinishRequest {

@@ -1,0 +1,132 @@
+import type { Ask } from "../../shared/ask";
+import type { AskId, InstanceId, TaskId } from "../../shared/ids";
+import type { Effect } from "./effect";
+import type { Instance } from "./instance";
+import type { RandomState } from "./random";
+import type { CoreState } from "./state";
+import type { Task } from "./task";
+import type { Now } from "./time";
+
+/** What one event did to the state. */
+export interface Transition {
+  readonly state: CoreState;
+  readonly effects: readonly Effect[];
+  /** Changed, and to be stored before the effects run. */
+  readonly changedTasks: ReadonlySet<TaskId>;
+  readonly changedInstances: ReadonlySet<InstanceId>;
+}
+
+/** `passing`: a change that a restart may forget (signs of life), so it costs no commit. */
+interface PutOptions {
+  readonly passing: boolean;
+}
+
+/**
+ * The next state while one event is applied: reads see what was put, maps are copied only when first written.
+ * Lives inside one call of `reduce`; nothing outside ever sees it change.
+ */
+export class Draft {
+  readonly now: Now;
+  readonly #before: CoreState;
+  readonly #effects: Effect[] = [];
+  readonly #changedTasks = new Set<TaskId>();
+  readonly #changedInstances = new Set<InstanceId>();
+  #tasks: Map<TaskId, Task> | undefined;
+  #instances: Map<InstanceId, Instance> | undefined;
+  #asks: Map<AskId, Ask> | undefined;
+  #random: RandomState;
+  #lastChosen: InstanceId | undefined;
+  #dropped: number;
+  /** Something changed that may let a queued task be placed. */
+  reschedule = false;
+
+  constructor(before: CoreState, now: Now) {
+    this.#before = before;
+    this.now = now;
+    this.#random = before.random;
+    this.#lastChosen = before.lastChosen;
+    this.#dropped = before.dropped;
+  }
+
+  get policy() {
+    return this.#before.policy;
+  }
+
+  get tasks(): ReadonlyMap<TaskId, Task> {
+    return this.#tasks ?? this.#before.tasks;
+  }
+
+  get instances(): ReadonlyMap<InstanceId, Instance> {
+    return this.#instances ?? this.#before.instances;
+  }
+
+  get asks(): ReadonlyMap<AskId, Ask> {
+    return this.#asks ?? this.#before.asks;
+  }
+
+  get lastChosen(): InstanceId | undefined {
+    return this.#lastChosen;
+  }
+
+  putTask(task: Task, options: PutOptions = { passing: false }): void {
+    this.#tasks ??= new Map(this.#before.tasks);
+    this.#tasks.set(task.id, task);
+    if (!options.passing) this.#changedTasks.add(task.id);
+  }
+
+  putInstance(instance: Instance, options: PutOptions = { passing: false }): void {
+    this.#instances ??= new Map(this.#before.instances);
+    this.#instances.set(instance.id, instance);
+    if (!options.passing) this.#changedInstances.add(instance.id);
+  }
+
+  removeInstance(id: InstanceId): void {
+    this.#instances ??= new Map(this.#before.instances);
+    this.#instances.delete(id);
+    this.#changedInstances.add(id);
+  }
+
+  putAsk(ask: Ask): void {
+    this.#asks ??= new Map(this.#before.asks);
+    this.#asks.set(ask.id, ask);
+  }
+
+  removeAsk(id: AskId): void {
+    if (!this.asks.has(id)) return;
+    this.#asks ??= new Map(this.#before.asks);
+    this.#asks.delete(id);
+  }
+
+  /** Draws from the state's generator: `use` gets the state and gives its result with the next state. */
+  draw<T>(use: (random: RandomState) => readonly [T, RandomState]): T {
+    const [result, next] = use(this.#random);
+    this.#random = next;
+    return result;
+  }
+
+  choose(id: InstanceId): void {
+    this.#lastChosen = id;
+  }
+
+  ask(effect: Effect): void {
+    this.#effects.push(effect);
+  }
+
+  /** Counts news that came too late to mean anything. */
+  drop(): void {
+    this.#dropped += 1;
+  }
+
+  finish(): Transition {
+    const state: CoreState = {
+      policy: this.#before.policy,
+      tasks: this.tasks,
+      instances: this.instances,
+      asks: this.asks,
+      random: this.#random,
+      lastChosen: this.#lastChosen,
+      dropped: this.#dropped,
+    };
+    return { state, effects: this.#effects, changedTasks: this.#changedTasks, changedInstances: this.#changedInstances };
+  }
+}

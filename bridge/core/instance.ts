@@ -1,0 +1,64 @@
+import type { ErrorInfo } from "../../shared/errors";
+import type { HostId, InstanceId } from "../../shared/ids";
+
+/** Names one process for ever: a pid alone is reused. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** As the system tells it: field 22 of /proc/PID/stat on Linux, `ps -o lstart=` elsewhere. Compared, never computed with. */
+  readonly startTime: string;
+  readonly bootId: string;
+}
+
+/** Why an instance is `unready`: alive as far as we know, but gets no work. */
+export const unreadyReasons = ["adopting", "connecting", "silent"] as const;
+export type UnreadyReason = (typeof unreadyReasons)[number];
+
+/** What follows once a stop is complete. */
+export const afterStops = ["stay", "start", "remove"] as const;
+export type AfterStop = (typeof afterStops)[number];
+
+/** One field decides; each state carries what is true in it. */
+export type InstanceState =
+  /** Waits for its turn to boot. */
+  | { readonly kind: "queued" }
+  | { readonly kind: "starting"; readonly deadlineMs: number }
+  | { readonly kind: "ready" }
+  | { readonly kind: "unready"; readonly reason: UnreadyReason }
+  /** Finishes its turns, takes none, then stops. */
+  | { readonly kind: "draining"; readonly then: AfterStop }
+  | { readonly kind: "stopping"; readonly then: AfterStop; readonly killed: boolean }
+  /** The process is gone; what it left behind is being ended. Its tasks move only after that. */
+  | { readonly kind: "sweeping"; readonly error: ErrorInfo; readonly fatal: boolean }
+  | { readonly kind: "backoff"; readonly restartAtMs: number; readonly error: ErrorInfo }
+  /** Gave up; needs a person. */
+  | { readonly kind: "failed"; readonly error: ErrorInfo }
+  | { readonly kind: "stopped" };
+
+/** Signs of life. Never stored: after a restart of the bridge they begin anew. */
+export interface Health {
+  readonly aliveAtMs: number;
+  readonly probing: boolean;
+  /** CPU time at the last failed probe: while it advances, the server is slow, not dead. */
+  readonly cpuMs?: number | undefined;
+}
+
+/** One supervised OpenCode server. */
+export interface Instance {
+  readonly id: InstanceId;
+  readonly name: string;
+  readonly host: HostId;
+  readonly labels: readonly string[];
+  readonly slots: number;
+  readonly port: number;
+  /** The person chose the port: never replace it. */
+  readonly portFixed: boolean;
+  readonly password: string;
+  /** +1 at each start; fences news of an earlier one. 0 before the first. */
+  readonly incarnation: number;
+  readonly identity?: ProcessIdentity | undefined;
+  readonly version?: string | undefined;
+  readonly state: InstanceState;
+  /** Instants of unexpected exits within the restart window. */
+  readonly exitsAtMs: readonly number[];
+  readonly health: Health;
+}

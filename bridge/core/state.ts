@@ -1,0 +1,24 @@
+import type { Ask } from "../../shared/ask";
+import type { AskId, InstanceId, TaskId } from "../../shared/ids";
+import type { Instance } from "./instance";
+import type { Policy } from "./policy";
+import type { RandomState } from "./random";
+import type { Task } from "./task";
+
+/** Everything the core decides by. Ended tasks leave it after the commit of the turn that ended them. */
+export interface CoreState {
+  readonly policy: Policy;
+  readonly tasks: ReadonlyMap<TaskId, Task>;
+  readonly instances: ReadonlyMap<InstanceId, Instance>;
+  /** Open permissions and questions; not stored, asked for again after a reconnect. */
+  readonly asks: ReadonlyMap<AskId, Ask>;
+  readonly random: RandomState;
+  /** The instance that round-robin chose last. */
+  readonly lastChosen?: InstanceId | undefined;
+  /** News of earlier incarnations and answers to earlier steps, dropped. */
+  readonly dropped: number;
+}
+
+export function emptyState(policy: Policy, seed: RandomState): CoreState {
+  return { policy, tasks: new Map(), instances: new Map(), asks: new Map(), random: seed, dropped: 0 };
+}

@@ -1,0 +1,160 @@
+import type { ErrorInfo } from "../../shared/errors";
+import type { AskId, InstanceId, TaskId } from "../../shared/ids";
+import type { AttemptOutcome, AttemptRecord, BranchResult, StrategyName, TaskSpec, Usage } from "../../shared/task";
+import type { TurnRetry } from "./turn";
+
+/** Where one attempt works. */
+export interface Workspace {
+  /** The folder that OpenCode is given. */
+  readonly directory: string;
+  readonly branch?:
+    | {
+        readonly repository: string;
+        /** Root of the pooled worktree. */
+        readonly worktree: string;
+        readonly name: string;
+        readonly base: string;
+      }
+    | undefined;
+}
+
+/** Where a task's work begins, found out when it was submitted. */
+export type TaskOrigin =
+  | { readonly kind: "in-place"; readonly directory: string }
+  | {
+      readonly kind: "repository";
+      readonly repository: string;
+      readonly prefix: string;
+      readonly branch: string;
+      /** HEAD at submission, or the captured changes. */
+      readonly base: string;
+    };
+
+/** An OpenCode session and the worktree it is bound to: a session keeps its directory for life (seen). */
+export interface SessionRef {
+  readonly instanceId: InstanceId;
+  readonly sessionId: string;
+  readonly directory: string;
+  readonly slot: number;
+}
+
+/** What happens to the task when its attempt has ended. `retry-free` uses up no attempt. */
+export const continuations = ["succeed", "fail", "cancel", "retry", "retry-free"] as const;
+export type Continuation = (typeof continuations)[number];
+
+/** How an attempt ends, decided before its work is collected. */
+export interface AttemptEnd {
+  readonly outcome: AttemptOutcome;
+  readonly then: Continuation;
+  readonly error?: ErrorInfo | undefined;
+  /** Not again before this instant (rate limits). */
+  readonly notBeforeMs?: number | undefined;
+}
+
+/** `dueAtMs`: when the next effect of the phase is due; absent while one is under way. */
+export type AttemptPhase =
+  | { readonly kind: "preparing" }
+  | { readonly kind: "opening"; readonly tries: number; readonly dueAtMs?: number | undefined }
+  | { readonly kind: "sending" }
+  /** 204 came; that says nothing about a turn. */
+  | { readonly kind: "accepted"; readonly dueAtMs: number }
+  /** Nobody knows whether the prompt arrived: find out by its message id, never send blindly. */
+  | { readonly kind: "doubtful"; readonly tries: number; readonly dueAtMs?: number | undefined }
+  | {
+      readonly kind: "started";
+      readonly progressAtMs: number;
+      readonly dueAtMs?: number | undefined;
+      readonly retry?: TurnRetry | undefined;
+    }
+  /** A person must answer; holds no slot. */
+  | { readonly kind: "waiting"; readonly askIds: readonly AskId[] }
+  | { readonly kind: "aborting"; readonly end: AttemptEnd; readonly tries: number; readonly dueAtMs?: number | undefined }
+  /** The turn is over; its work is being committed. */
+  | { readonly kind: "collecting"; readonly end: AttemptEnd; readonly tries: number; readonly dueAtMs?: number | undefined };
+
+/** One try of a task on one instance; while it exists, it is the lease of its slot. */
+export interface Attempt {
+  readonly number: number;
+  readonly instanceId: InstanceId;
+  readonly incarnation: number;
+  /** Index of the slot's pooled worktree; unique among the live attempts of an instance. */
+  readonly slot: number;
+  /** Raised with each effect asked for; an answer to an earlier one is dropped. */
+  readonly step: number;
+  /** Goes on in the session of an earlier attempt or task instead of a new one. */
+  readonly resumes?: SessionRef | undefined;
+  readonly workspace?: Workspace | undefined;
+  readonly sessionId?: string | undefined;
+  readonly messageId?: string | undefined;
+  /** One for the text, one for each attachment. */
+  readonly partIds: readonly string[];
+  readonly sends: number;
+  readonly phase: AttemptPhase;
+  /** Asked to end while an effect that cannot be taken back was under way. */
+  readonly ending?: AttemptEnd | undefined;
+  /** Run time used up before `runningSinceMs`; waiting for a person counts nothing. */
+  readonly ranMs: number;
+  readonly runningSinceMs: number;
+  readonly placedAtMs: number;
+  readonly usage: Usage;
+}
+
+export type TaskState =
+  | { readonly kind: "queued"; readonly sinceMs: number; readonly notBeforeMs: number }
+  | { readonly kind: "active"; readonly attempt: Attempt }
+  | { readonly kind: "succeeded"; readonly endedAtEpochMs: number }
+  | { readonly kind: "failed"; readonly endedAtEpochMs: number; readonly error: ErrorInfo }
+  | { readonly kind: "cancelled"; readonly endedAtEpochMs: number; readonly error: ErrorInfo };
+
+/** A scheduling decision with its reasons. */
+export interface Placement {
+  readonly instanceId: InstanceId;
+  readonly strategy: StrategyName;
+  readonly reasons: readonly string[];
+}
+
+/** One prompt that the user wants done. */
+export interface Task {
+  readonly id: TaskId;
+  /** Order of submission. */
+  readonly sequence: number;
+  readonly spec: TaskSpec;
+  readonly title: string;
+  readonly origin: TaskOrigin;
+  readonly submittedAtEpochMs: number;
+  /** Dependencies that have not succeeded yet. */
+  readonly blockedBy: readonly TaskId[];
+  /** Must run in this session (a reply). */
+  readonly pin?: SessionRef | undefined;
+  /** The session of the latest attempt that had one. */
+  readonly session?: SessionRef | undefined;
+  readonly state: TaskState;
+  readonly attempts: readonly AttemptRecord[];
+  /** Ended attempts that count toward `attemptsMax`. */
+  readonly attemptsUsed: number;
+  readonly placement?: Placement | undefined;
+  readonly branch?: BranchResult | undefined;
+  /** The model's last words. */
+  readonly text: string;
+}
+
+export type ActiveTask = Task & { readonly state: { readonly kind: "active"; readonly attempt: Attempt } };
+
+export function isActive(task: Task): task is ActiveTask {
+  return task.state.kind === "active";
+}
+
+export function hasEnded(task: Task): boolean {
+  return task.state.kind === "succeeded" || task.state.kind === "failed" || task.state.kind === "cancelled";
+}
+
+export const noUsage: Usage = { tokensIn: 0, tokensOut: 0, cost: 0 };
+
+export function addUsage(a: Usage, b: Usage): Usage {
+  return { tokensIn: a.tokensIn + b.tokensIn, tokensOut: a.tokensOut + b.tokensOut, cost: a.cost + b.cost };
+}
+
+/** Run time of an attempt so far. */
+export function ranMs(attempt: Attempt, nowMs: number): number {
+  return attempt.phase.kind === "waiting" ? attempt.ranMs : attempt.ranMs + (nowMs - attempt.runningSinceMs);
+}
