@@ -1,0 +1,125 @@
+import type { Database } from "better-sqlite3";
+import { z } from "zod";
+import { OctoError } from "../../octo-error";
+import type { CommitBatch, LoadedState, PruneRequest, RequestRecord, Store, TaskQuery } from "../../ports/store";
+import type { Ballast } from "./ballast";
+import { prepareStatements, type Statements } from "./statements";
+import { toStoreError } from "./storage-error";
+
+const tasksAPageMax = 1_000;
+const prunedAtOnceMax = 1_000;
+const pagesGivenBackAtOnceMax = 4_000;
+
+const documentSchema = z.string().optional();
+const documentsSchema = z.array(z.string());
+const requestSchema = z
+  .object({ requestId: z.string(), method: z.string(), digest: z.string(), resultJson: z.string(), atEpochMs: z.number() })
+  .optional();
+
+/** The store on one SQLite connection, which it owns. */
+export class SqliteStore implements Store {
+  readonly #database: Database;
+  readonly #ballast: Ballast;
+  readonly #sql: Statements;
+
+  constructor(database: Database, ballast: Ballast) {
+    this.#database = database;
+    this.#ballast = ballast;
+    this.#sql = prepareStatements(database);
+  }
+
+  load(): LoadedState {
+    return this.#run(() => ({
+      clockMs: z.number().parse(this.#sql.clock.get()),
+      tasks: documentsSchema.parse(this.#sql.openTasks.all()),
+      instances: documentsSchema.parse(this.#sql.instances.all()),
+    }));
+  }
+
+  commit(batch: CommitBatch): void {
+    this.#write(() => {
+      this.#sql.setClock.run(batch.clockMs);
+      for (const { id, json, state, submittedAtEpochMs, endedAtEpochMs = null } of batch.tasks) {
+        this.#sql.putTask.run({ id, json, state, submittedAtEpochMs, endedAtEpochMs });
+      }
+      for (const { id, json } of batch.instances) this.#sql.putInstance.run({ id, json });
+      for (const id of batch.removedInstances) this.#sql.removeInstance.run(id);
+      for (const request of batch.requests) this.#sql.addRequest.run(request);
+    });
+  }
+
+  task(id: string): string | undefined {
+    return this.#run(() => documentSchema.parse(this.#sql.task.get(id)));
+  }
+
+  tasks(query: TaskQuery): readonly string[] {
+    const filter = {
+      limit: Math.max(1, Math.min(query.limit, tasksAPageMax)),
+      beforeAtEpochMs: query.before?.submittedAtEpochMs ?? Number.MAX_SAFE_INTEGER,
+      beforeId: query.before?.id ?? "",
+      ended: query.ended === undefined ? null : Number(query.ended),
+      states: query.states === undefined ? null : JSON.stringify(query.states),
+    };
+    return this.#run(() => documentsSchema.parse(this.#sql.tasks.all(filter)));
+  }
+
+  request(requestId: string): RequestRecord | undefined {
+    return this.#run(() => requestSchema.parse(this.#sql.request.get(requestId)));
+  }
+
+  prune({ endedBeforeEpochMs, requestsBeforeEpochMs }: PruneRequest): number {
+    const removed = this.#write(
+      () =>
+        this.#sql.pruneTasks.run({ before: endedBeforeEpochMs, max: prunedAtOnceMax }).changes +
+        this.#sql.pruneRequests.run({ before: requestsBeforeEpochMs, max: prunedAtOnceMax }).changes,
+    );
+    if (removed > 0) this.#giveBackSpace();
+    return removed;
+  }
+
+  checkFreeSpace(): void {
+    this.#run(() => this.#ballast.checkFreeSpace());
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  /** One transaction; on a full disk once more with the space of the ballast. */
+  #write<Result>(work: () => Result): Result {
+    const transaction = this.#database.transaction(work);
+    return this.#run(() =>
+      this.#ballast.runWith(
+        () => transaction.immediate(),
+        () => this.#checkpoint(),
+      ),
+    );
+  }
+
+  /** Moves the log into the database, so that the log is written from its start again and needs no new space. */
+  #checkpoint(): void {
+    try {
+      this.#database.pragma("wal_checkpoint(RESTART)");
+    } catch {
+      // The commit that is tried next says whether there is space.
+    }
+  }
+
+  /** Shrinks the file by what `prune` removed: people prune when the disk is full. */
+  #giveBackSpace(): void {
+    try {
+      this.#database.pragma(`incremental_vacuum(${pagesGivenBackAtOnceMax})`);
+    } catch {
+      // A full disk refuses this too; the pages stay in the file and are used again.
+    }
+  }
+
+  #run<Result>(work: () => Result): Result {
+    if (!this.#database.open) throw new OctoError("INTERNAL", `database ${this.#database.name} is closed`);
+    try {
+      return work();
+    } catch (thrown) {
+      throw toStoreError(thrown, this.#database.name);
+    }
+  }
+}
