@@ -1,0 +1,86 @@
+import type { Stats } from "node:fs";
+import { chmod, lstat, mkdir } from "node:fs/promises";
+import { homedir } from "node:os";
+import { isAbsolute, join } from "node:path";
+import { OctoError } from "./octo-error";
+
+/** Where octo's files are. The same for bridge, CLI and plugin, since it follows from the environment alone. */
+export interface Folders {
+  /** Socket and lock: gone after a reboot, where the system has such a place. */
+  readonly runtime: string;
+  /** Database, logs, worktrees. */
+  readonly state: string;
+  /** The user's configuration; never WezTerm's own folder, where each write makes it reload. */
+  readonly config: string;
+  readonly socketFile: string;
+  readonly lockFile: string;
+  readonly configFile: string;
+}
+
+/** macOS takes 104 bytes with the final zero, Linux 108. Source: sockaddr_un in unix(4) and unix(7). */
+export const socketPathBytesMax = 100;
+
+/**
+ * The folders for an environment; nothing is created. A relative path in an XDG variable counts as unset, as the XDG Base Directory
+ * Specification demands. SOCKET_PATH_TOO_LONG.
+ */
+export function octoFolders(environment: Readonly<Record<string, string | undefined>>): Folders {
+  const home = absolute(environment.HOME) ?? homedir();
+  const state = join(absolute(environment.XDG_STATE_HOME) ?? join(home, ".local", "state"), "octo");
+  const config = join(absolute(environment.XDG_CONFIG_HOME) ?? join(home, ".config"), "octo");
+  const runtimeHome = absolute(environment.XDG_RUNTIME_DIR);
+  const runtime = runtimeHome === undefined ? state : join(runtimeHome, "octo");
+  const socketFile = join(runtime, "bridge.sock");
+  const bytes = Buffer.byteLength(socketFile);
+  if (bytes > socketPathBytesMax) {
+    throw new OctoError("SOCKET_PATH_TOO_LONG", `${socketFile} has ${bytes} bytes; a socket's path may have ${socketPathBytesMax}`);
+  }
+  return { runtime, state, config, socketFile, lockFile: join(runtime, "bridge.lock"), configFile: join(config, "config.json") };
+}
+
+/**
+ * Afterwards the path is a real folder (no symbolic link), owned by us, mode 0700; parents are created likewise. A wider mode of a
+ * folder of ours is tightened. STATE_FOLDER_FOREIGN when it is somebody else's or no folder, STORE_FULL, STORE_FAILED.
+ */
+export async function ensurePrivateFolder(path: string): Promise<void> {
+  try {
+    const found = (await lstatIfThere(path)) ?? (await makeFolder(path));
+    if (!found.isDirectory()) throw new OctoError("STATE_FOLDER_FOREIGN", `${path} is no folder`);
+    if (found.uid !== process.getuid?.()) throw new OctoError("STATE_FOLDER_FOREIGN", `${path} belongs to user ${found.uid}`);
+    if ((found.mode & 0o777) !== 0o700) await chmod(path, 0o700);
+  } catch (thrown) {
+    throw folderError(path, thrown);
+  }
+}
+
+/** Looks first: behind a dangling symbolic link, mkdir(2) raises an error that says nothing. */
+async function lstatIfThere(path: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(path);
+  } catch (thrown) {
+    if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") return undefined;
+    throw thrown;
+  }
+}
+
+async function makeFolder(path: string): Promise<Stats> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  return lstat(path);
+}
+
+function folderError(path: string, thrown: unknown): OctoError {
+  if (thrown instanceof OctoError) return thrown;
+  const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : String(thrown);
+  if (["EEXIST", "ENOTDIR", "ELOOP"].includes(code)) {
+    return new OctoError("STATE_FOLDER_FOREIGN", `${path} cannot be a folder: something else is in its place`, { cause: thrown });
+  }
+  if (["EACCES", "EPERM"].includes(code)) {
+    return new OctoError("STATE_FOLDER_FOREIGN", `${path} is in a folder where you may not write`, { cause: thrown });
+  }
+  if (["ENOSPC", "EDQUOT"].includes(code)) return new OctoError("STORE_FULL", `no space for the folder ${path}`, { cause: thrown });
+  return new OctoError("STORE_FAILED", `cannot create the folder ${path}: ${code}`, { cause: thrown });
+}
+
+function absolute(path: string | undefined): string | undefined {
+  return path !== undefined && isAbsolute(path) ? path : undefined;
+}

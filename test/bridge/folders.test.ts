@@ -1,0 +1,108 @@
+import { chmod, chown, lstat, mkdir, symlink, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { ensurePrivateFolder, octoFolders } from "../../bridge/folders";
+import { tempFolder } from "../helpers/temp-folder";
+
+const isRoot = process.getuid?.() === 0;
+
+describe("octoFolders", () => {
+  it("follows the XDG variables", () => {
+    const environment = { HOME: "/home/ann", XDG_RUNTIME_DIR: "/run/user/7", XDG_STATE_HOME: "/var/ann", XDG_CONFIG_HOME: "/etc/ann" };
+    expect(octoFolders(environment)).toEqual({
+      runtime: "/run/user/7/octo",
+      state: "/var/ann/octo",
+      config: "/etc/ann/octo",
+      socketFile: "/run/user/7/octo/bridge.sock",
+      lockFile: "/run/user/7/octo/bridge.lock",
+      configFile: "/etc/ann/octo/config.json",
+    });
+  });
+
+  it("falls back to the home folder, and to the state folder for what belongs to a run", () => {
+    expect(octoFolders({ HOME: "/home/ann" })).toMatchObject({
+      runtime: "/home/ann/.local/state/octo",
+      state: "/home/ann/.local/state/octo",
+      config: "/home/ann/.config/octo",
+      socketFile: "/home/ann/.local/state/octo/bridge.sock",
+    });
+  });
+
+  it.each(["", "relative/path", "./here"])("takes the XDG path %j for unset", (path) => {
+    const environment = { HOME: "/home/ann", XDG_RUNTIME_DIR: path, XDG_STATE_HOME: path, XDG_CONFIG_HOME: path };
+    expect(octoFolders(environment)).toEqual(octoFolders({ HOME: "/home/ann" }));
+  });
+
+  it("asks the system for the home folder when the environment has none", () => {
+    expect(octoFolders({}).config).toBe(join(homedir(), ".config", "octo"));
+  });
+
+  it("refuses a socket path above 100 bytes, counted in bytes, and names it", () => {
+    const rest = "/octo/bridge.sock".length;
+    const fits = `/${"x".repeat(99 - rest)}`;
+    expect(octoFolders({ HOME: "/h", XDG_RUNTIME_DIR: fits }).socketFile).toHaveLength(100);
+    const error = expect.objectContaining({ code: "SOCKET_PATH_TOO_LONG", message: expect.stringContaining("101 bytes") });
+    expect(() => octoFolders({ HOME: "/h", XDG_RUNTIME_DIR: `${fits}x` })).toThrow(error);
+    expect(() => octoFolders({ HOME: "/h", XDG_RUNTIME_DIR: `${fits.slice(0, -1)}é` })).toThrow(error);
+  });
+});
+
+describe("ensurePrivateFolder", () => {
+  const modeOf = async (path: string) => (await lstat(path)).mode & 0o777;
+
+  it("creates the folder and its parents for us alone, and may be called again", async () => {
+    await using folder = await tempFolder();
+    const path = join(folder.path, "a", "b");
+    await ensurePrivateFolder(path);
+    await ensurePrivateFolder(path);
+    expect([await modeOf(path), await modeOf(join(folder.path, "a"))]).toEqual([0o700, 0o700]);
+  });
+
+  it.each([0o777, 0o750, 0o500])("makes a folder of ours private: mode %i", async (mode) => {
+    await using folder = await tempFolder();
+    await chmod(folder.path, mode);
+    await ensurePrivateFolder(folder.path);
+    expect(await modeOf(folder.path)).toBe(0o700);
+  });
+
+  it("refuses a symbolic link, even to a folder of ours, and leaves its target as it is", async () => {
+    await using folder = await tempFolder();
+    const target = join(folder.path, "target");
+    await mkdir(target);
+    await chmod(target, 0o755);
+    await symlink(target, join(folder.path, "link"));
+    await symlink(join(folder.path, "nowhere"), join(folder.path, "dangling"));
+    for (const name of ["link", "dangling"]) {
+      await expect(ensurePrivateFolder(join(folder.path, name))).rejects.toMatchObject({ code: "STATE_FOLDER_FOREIGN" });
+    }
+    expect(await modeOf(target)).toBe(0o755);
+  });
+
+  it("refuses a file in the folder's place, and below a file", async () => {
+    await using folder = await tempFolder();
+    const file = join(folder.path, "file");
+    await writeFile(file, "");
+    for (const path of [file, join(file, "below")]) {
+      await expect(ensurePrivateFolder(path)).rejects.toMatchObject({ code: "STATE_FOLDER_FOREIGN" });
+    }
+  });
+
+  it.runIf(isRoot)("refuses another user's folder and does not touch it", async () => {
+    await using folder = await tempFolder();
+    const path = join(folder.path, "theirs");
+    await mkdir(path, { mode: 0o755 });
+    await chown(path, 12_345, 12_345);
+    await expect(ensurePrivateFolder(path)).rejects.toMatchObject({
+      code: "STATE_FOLDER_FOREIGN",
+      message: expect.stringContaining("12345"),
+    });
+    expect(await modeOf(path)).toBe(0o755);
+  });
+
+  it.skipIf(isRoot)("refuses a place where we may not write", async () => {
+    await expect(ensurePrivateFolder("/octo-test")).rejects.toMatchObject({
+      code: expect.stringMatching(/STATE_FOLDER_FOREIGN|STORE_FAILED/),
+    });
+  });
+});
