@@ -1,0 +1,64 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type ErrorCode, type ErrorInfo, isRetryable, nextStep } from "../../shared/errors";
+import type { RpcResponse } from "../../shared/protocol";
+import { toErrorInfo } from "../octo-error";
+
+export type Refusal = Extract<RpcResponse, { readonly ok: false }>;
+
+/** Where the API tells what it cannot tell the client; a pino logger fits. */
+export interface ApiLog {
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** The one translation of anything thrown into what a client reads. Faults of octo itself are logged with their stack. */
+export function refusal(thrown: unknown, log: ApiLog): Refusal {
+  const info = toErrorInfo(thrown);
+  if (info.code === "INTERNAL") log.error({ err: thrown }, "a request failed by a fault in octo");
+  return refusalOf(info);
+}
+
+export function refusalOf(info: ErrorInfo): Refusal {
+  return { ok: false, error: { ...info, next: nextStep(info), retryable: isRetryable(info) } };
+}
+
+/**
+ * HTTP status by the kind of trouble. A call that reached its method answers 200 even when it failed (`ok: false` says so):
+ * statuses other than 200 mean that no method was called. The body has the same shape in both cases, so that a client
+ * which sees bodies only (`curl -s` in WezTerm) misses nothing.
+ */
+export function statusOf(code: ErrorCode): number {
+  switch (code) {
+    case "REQUEST_TOO_LARGE":
+    case "PROMPT_TOO_LARGE":
+      return 413;
+    case "METHOD_UNKNOWN":
+      return 404;
+    case "PROTOCOL_MISMATCH":
+      return 409;
+    case "BRIDGE_STOPPING":
+      return 503;
+    case "INTERNAL":
+      return 500;
+    default:
+      return 400;
+  }
+}
+
+/** Sends JSON once; does nothing when the client is gone or was answered. `close` ends the connection after it. */
+export function send(response: ServerResponse, status: number, body: unknown, options: { readonly close?: boolean } = {}): void {
+  if (response.headersSent || response.destroyed) return;
+  const bytes = Buffer.from(JSON.stringify(body));
+  response.writeHead(status, {
+    "content-type": "application/json",
+    "content-length": bytes.length,
+    "cache-control": "no-store",
+    ...(options.close ? { connection: "close" } : {}),
+  });
+  response.end(bytes);
+}
+
+/** A browser adds `Origin` to what pages send; no client of ours does. Refused in case somebody forwards the socket to a port. */
+export function isFromBrowser(request: IncomingMessage): boolean {
+  return request.headers.origin !== undefined;
+}

@@ -1,0 +1,108 @@
+import { rm } from "node:fs/promises";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { Duplex } from "node:stream";
+import { limits, routes } from "../../shared/protocol";
+import { OctoError } from "../octo-error";
+import type { BridgeService } from "../runtime/service";
+import { type ApiLog, isFromBrowser } from "./answer";
+import { listenPrivately } from "./listen";
+import { createPolls } from "./polls";
+import { parseStreamQuery } from "./query";
+import { answerRequest, refusalText, urlOf } from "./routing";
+import { createStreams, type Streams } from "./streams";
+
+export interface ApiOptions {
+  readonly service: BridgeService;
+  /** In a folder that only the user can enter. */
+  readonly socketPath: string;
+  readonly log?: ApiLog;
+  /** Times in ms, for tests; each has a default below. */
+  readonly headersTimeoutMs?: number;
+  readonly requestTimeoutMs?: number;
+  readonly callTimeoutMs?: number;
+  readonly pingIntervalMs?: number;
+  /** What running requests get to end in when the API stops. */
+  readonly stopGraceMs?: number;
+}
+
+export interface Api {
+  readonly socketPath: string;
+  /** Refuses new connections, ends polls and streams, lets running requests end, unlinks the socket. Idempotent. */
+  stop(): Promise<void>;
+}
+
+const silent: ApiLog = { warn: () => undefined, error: () => undefined };
+
+/**
+ * Serves `service` on a unix socket by the routes of shared/protocol.ts. Settles when it listens.
+ * Raises SOCKET_PATH_TOO_LONG and BRIDGE_START_FAILED.
+ */
+export async function startApi(options: ApiOptions): Promise<Api> {
+  const { service, socketPath, log = silent, callTimeoutMs = 120_000, stopGraceMs = 2_000 } = options;
+  const polls = createPolls(service, log);
+  const streams = createStreams(service, log, { pingIntervalMs: options.pingIntervalMs ?? 20_000 });
+  const server = createServer({
+    headersTimeout: options.headersTimeoutMs ?? 10_000,
+    requestTimeout: options.requestTimeoutMs ?? 30_000,
+    connectionsCheckingInterval: 500,
+    keepAliveTimeout: 60_000,
+    maxHeaderSize: 16_384,
+  });
+  server.maxConnections = limits.connectionsMax;
+  // Nothing moved for longer than any answer may take: the peer is gone or does not read.
+  server.timeout = Math.max(limits.pollWaitMsMax, callTimeoutMs) + 15_000;
+  let stopped: Promise<void> | undefined;
+  const parts = { service, polls, log, callTimeoutMs, isStopping: () => stopped !== undefined };
+  server.on("request", (request, response) => void answerRequest(parts, request, response));
+  server.on("upgrade", (request, socket, head) => upgrade(streams, log, request, socket, head));
+  server.on("clientError", (err, socket) => {
+    refuse(socket, new OctoError("REQUEST_INVALID", `this is no HTTP request or it took too long: ${err.message}`), log);
+  });
+  server.on("drop", () => log.warn({ connectionsMax: limits.connectionsMax }, "a connection was refused: there are too many"));
+  await listenPrivately(server, socketPath);
+  server.on("error", (err) => log.error({ err }, "the socket failed"));
+
+  async function stop(): Promise<void> {
+    const closed = closeWithin(server, stopGraceMs);
+    polls.stop();
+    await Promise.all([streams.stop(), closed]);
+    // Closing the server unlinks it too, but not on every platform.
+    await rm(socketPath, { force: true });
+  }
+  return {
+    socketPath,
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+function upgrade(streams: Streams, log: ApiLog, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  // Until `ws` owns the socket nobody else would hear of its death.
+  const ignore = (): void => undefined;
+  socket.on("error", ignore);
+  try {
+    if (isFromBrowser(request)) throw new OctoError("REQUEST_INVALID", "requests of web pages are refused");
+    const url = urlOf(request);
+    if (url.pathname !== routes.stream) throw new OctoError("METHOD_UNKNOWN", `there is no stream ${url.pathname.slice(0, 100)}`);
+    const { output } = parseStreamQuery(url.searchParams);
+    streams.accept(request, socket, head, output);
+  } catch (thrown) {
+    refuse(socket, thrown, log);
+  }
+}
+
+function refuse(socket: Duplex, thrown: unknown, log: ApiLog): void {
+  if (!socket.writable) return void socket.destroy();
+  socket.end(refusalText(thrown, log), () => socket.destroy());
+}
+
+/** Stops listening now; connections with a request under way get `graceMs`, idle ones nothing. */
+async function closeWithin(server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearTimeout(cut);
+}

@@ -1,0 +1,93 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type HelloResult, protocolVersion, routes } from "../../shared/protocol";
+import { OctoError, toErrorInfo } from "../octo-error";
+import type { BridgeService } from "../runtime/service";
+import { type ApiLog, isFromBrowser, refusal, send, statusOf } from "./answer";
+import { readJson } from "./body";
+import type { Polls } from "./polls";
+import { parsePollQuery } from "./query";
+import { parseCall } from "./rpc";
+
+export interface RoutingParts {
+  readonly service: BridgeService;
+  readonly polls: Polls;
+  readonly log: ApiLog;
+  /** Longest time of one call; then BRIDGE_TIMEOUT, while the call goes on behind it. */
+  readonly callTimeoutMs: number;
+  readonly isStopping: () => boolean;
+}
+
+/** Answers one plain HTTP request; never raises. */
+export async function answerRequest(parts: RoutingParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    if (isFromBrowser(request)) throw new OctoError("REQUEST_INVALID", "requests of web pages are refused");
+    if (parts.isStopping()) throw new OctoError("BRIDGE_STOPPING", "the bridge is stopping");
+    await route(parts, request, response);
+  } catch (thrown) {
+    const answer = refusal(thrown, parts.log);
+    // What was not read of a refused body cannot be told from the next request.
+    send(response, statusOf(answer.error.code), answer, { close: !request.complete });
+  }
+}
+
+async function route(parts: RoutingParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { pathname, searchParams } = urlOf(request);
+  switch (`${request.method} ${pathname}`) {
+    case `GET ${routes.hello}`: {
+      const hello: HelloResult = { protocol: protocolVersion, bridge: parts.service.bridgeView() };
+      return send(response, 200, hello);
+    }
+    case `GET ${routes.poll}`:
+      return parts.polls.answer(parsePollQuery(searchParams), response);
+    case `POST ${routes.rpc}`:
+      return call(parts, request, response);
+    default:
+      throw new OctoError("METHOD_UNKNOWN", `there is no ${request.method} ${pathname.slice(0, 100)}`);
+  }
+}
+
+async function call(parts: RoutingParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const parsed = parseCall(await readJson(request));
+  try {
+    const result = await within(parts.callTimeoutMs, parsed.method, parsed.run(parts.service));
+    send(response, 200, { ok: true, result });
+  } catch (thrown) {
+    send(response, 200, refusal(thrown, parts.log));
+  }
+}
+
+/** BRIDGE_TIMEOUT after `timeoutMs`; the same request id sent again gives the result that came late. */
+async function within<Result>(timeoutMs: number, method: string, result: Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new OctoError("BRIDGE_TIMEOUT", `${method} took longer than ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    return await Promise.race([result, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The host part is the client's choice on a unix socket and means nothing. */
+export function urlOf(request: IncomingMessage): URL {
+  const target = request.url ?? "/";
+  if (!target.startsWith("/")) throw new OctoError("REQUEST_INVALID", "the request target must be a path");
+  try {
+    return new URL(`http://bridge${target}`);
+  } catch (thrown) {
+    throw new OctoError("REQUEST_INVALID", "the request target is no URL", { cause: thrown });
+  }
+}
+
+/** The same for who cannot be answered by a response (a refused stream, what is not HTTP): the whole answer as text. */
+export function refusalText(thrown: unknown, log: ApiLog): string {
+  const body = JSON.stringify(refusal(thrown, log));
+  const head = [
+    `HTTP/1.1 ${statusOf(toErrorInfo(thrown).code)} Refused`,
+    "content-type: application/json",
+    `content-length: ${Buffer.byteLength(body)}`,
+    "connection: close",
+  ];
+  return `${head.join("\r\n")}\r\n\r\n${body}`;
+}

@@ -1,0 +1,120 @@
+import { z } from "zod";
+import type { MethodName, Methods } from "../../shared/protocol";
+import { isolations, strategies } from "../../shared/task";
+import { absolutePath, askId, hostId, instanceId, label, list, model, name, prompt, requestId, taskId, text, whole } from "./fields";
+
+const dayMs = 86_400_000;
+
+/** What every request to the RPC route carries. The protocol is compared before this is applied (see `rpc.ts`). */
+export const envelope = z.strictObject({
+  protocol: whole(0, Number.MAX_SAFE_INTEGER),
+  requestId: requestId.optional(),
+  method: z.string().max(100),
+  params: z.unknown().optional(),
+});
+
+const nothing = z.strictObject({});
+const taskRef = z.strictObject({ taskId });
+const instanceRef = z.strictObject({ instanceId });
+const attachments = list(absolutePath, 32);
+
+const submit = z.strictObject({
+  prompt,
+  directory: absolutePath,
+  model: model.optional(),
+  agent: name.optional(),
+  variant: name.optional(),
+  attachments: attachments.optional(),
+  isolation: z.enum(isolations).optional(),
+  withChanges: z.boolean().optional(),
+  attemptsMax: whole(1, 20).optional(),
+  runTimeMaxMs: whole(1_000, 7 * dayMs).optional(),
+  queueTimeMaxMs: whole(0, 30 * dayMs).optional(),
+  tokensMax: whole(0, 1_000_000_000).optional(),
+  costMax: z.number().min(0).max(100_000).optional(),
+  priority: whole(-1_000, 1_000).optional(),
+  after: list(taskId, 64).optional(),
+  filter: z
+    .strictObject({
+      instances: list(instanceId, 64).optional(),
+      hosts: list(hostId, 64).optional(),
+      labels: list(label, 32).optional(),
+    })
+    .transform(withoutUndefined)
+    .optional(),
+  strategy: z.enum(strategies).optional(),
+});
+
+const answer = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("allow"), scope: z.enum(["once", "always"]) }),
+  z.strictObject({ kind: z.literal("deny"), message: text(4_096).optional() }),
+  z.strictObject({ kind: z.literal("answers"), answers: list(list(text(1_000), 32), 32) }),
+]);
+
+/** The parameters of every method, strict: an unknown field is refused by its name, everything has a grammar and a limit. */
+export const paramSchemas: { readonly [Name in MethodName]: z.ZodType<Methods[Name]["params"]> } = {
+  spawn_opencode_server: z
+    .strictObject({
+      port: whole(1_024, 65_535).optional(),
+      count: whole(1, 64).optional(),
+      slots: whole(1, 64).optional(),
+      labels: list(label, 32).optional(),
+    })
+    .refine(({ port, count }) => port === undefined || count === undefined || count === 1, {
+      path: ["port"],
+      message: "goes with a single instance only, leave count out",
+    }),
+  list_opencode_servers: nothing,
+  create_wezterm_domain: z.strictObject({ name: hostId, address: name, username: name }),
+  distribute_task: submit,
+  reply_task: z.strictObject({ taskId, prompt, attachments: attachments.optional() }),
+  list_tasks: z.strictObject({ limit: whole(1, 10_000).optional(), all: z.boolean().optional() }),
+  get_task: taskRef,
+  why_task: taskRef,
+  task_diff: taskRef,
+  task_transcript: taskRef,
+  cancel_task: taskRef,
+  retry_task: taskRef,
+  list_asks: nothing,
+  answer_ask: z.strictObject({ askId, answer }),
+  restart_instance: instanceRef,
+  drain_instance: instanceRef,
+  stop_instance: instanceRef,
+  instance_log: z.strictObject({ instanceId, linesMax: whole(1, 10_000).optional() }),
+  get_snapshot: nothing,
+  get_status: nothing,
+  shut_down: z.strictObject({ all: z.boolean() }),
+};
+
+/** Methods that change something: they need a request id, so that a repeated request is the same command. */
+export const commands: readonly MethodName[] = [
+  "spawn_opencode_server",
+  "create_wezterm_domain",
+  "distribute_task",
+  "reply_task",
+  "cancel_task",
+  "retry_task",
+  "answer_ask",
+  "restart_instance",
+  "drain_instance",
+  "stop_instance",
+  "shut_down",
+];
+
+export function isMethod(name: string): name is MethodName {
+  return Object.hasOwn(paramSchemas, name);
+}
+
+/** `Partial<…>` of the protocol means absent, not undefined. */
+function withoutUndefined<Fields extends object>(fields: Fields): { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> } {
+  const kept: { [Key in keyof Fields]?: Exclude<Fields[Key], undefined> } = {};
+  for (const key in fields) {
+    const value = fields[key];
+    if (isGiven(value)) kept[key] = value;
+  }
+  return kept;
+}
+
+function isGiven<Value>(value: Value): value is Exclude<Value, undefined> {
+  return value !== undefined;
+}

@@ -1,0 +1,143 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { TaskId } from "../../shared/ids";
+import { limits, type StreamMessage } from "../../shared/protocol";
+import { OctoError } from "../octo-error";
+import type { BridgeService } from "../runtime/service";
+import { type ApiLog, refusal } from "./answer";
+
+/** WebSocket close codes; 4000 and up are ours (RFC 6455 7.4.2). The reason is `CODE: message`. */
+export const closeCodes = {
+  /** The bridge stops. */
+  goingAway: 1001,
+  /** Clients send nothing on a stream. */
+  unexpectedMessage: 1008,
+  /** What the stream was opened for is not there. */
+  refused: 4000,
+  /** CLIENT_TOO_SLOW. */
+  tooSlow: 4008,
+} as const;
+
+/** A close frame's payload holds 125 bytes, two of them the code. */
+const reasonBytesMax = 123;
+/** How long a peer gets to answer a close frame before its socket is cut. */
+const closeGraceMs = 1_000;
+
+export interface StreamOptions {
+  /** A peer that answers no ping for two of these is cut off. */
+  readonly pingIntervalMs: number;
+}
+
+/** The WebSockets that get the snapshot and then every change. */
+export interface Streams {
+  /** BRIDGE_STOPPING after `stop`. */
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer, output: TaskId | undefined): void;
+  /** Closes all with 1001; settles when they are gone. */
+  stop(): Promise<void>;
+}
+
+export function createStreams(service: BridgeService, log: ApiLog, options: StreamOptions): Streams {
+  const server = new WebSocketServer({ noServer: true, maxPayload: 1_024, perMessageDeflate: false });
+  const open = new Set<WebSocket>();
+  let stopping = false;
+
+  function serve(socket: WebSocket, output: TaskId | undefined): void {
+    const releases: (() => void)[] = [keepAlive(socket, options.pingIntervalMs)];
+    const release = (): void => {
+      for (const each of releases.splice(0).reverse()) each();
+    };
+    const end = (code: number, reason: string): void => {
+      release();
+      closeWithin(socket, code, reason);
+    };
+    open.add(socket);
+    socket.on("close", () => {
+      release();
+      open.delete(socket);
+    });
+    socket.on("error", (err) => log.warn({ err }, "a stream broke"));
+    socket.on("message", () => end(closeCodes.unexpectedMessage, "a stream takes no messages"));
+    const send = (message: StreamMessage): void => {
+      if (socket.readyState !== socket.OPEN) return;
+      socket.send(JSON.stringify(message));
+      if (socket.bufferedAmount <= limits.clientBacklogBytesMax) return;
+      log.warn({ bufferedBytes: socket.bufferedAmount }, "a stream's client is too slow and was cut off");
+      end(closeCodes.tooSlow, "CLIENT_TOO_SLOW: reconnect and start from a new snapshot");
+    };
+    try {
+      releases.push(...subscribe(service, output, send));
+      // Already ended by the snapshot or tail it could not take: nothing may stay subscribed.
+      if (socket.readyState !== socket.OPEN) release();
+    } catch (thrown) {
+      const { code, message } = refusal(thrown, log).error;
+      end(closeCodes.refused, `${code}: ${message}`);
+    }
+  }
+
+  return {
+    accept(request, socket, head, output) {
+      if (stopping) throw new OctoError("BRIDGE_STOPPING", "the bridge is stopping");
+      server.handleUpgrade(request, socket, head, (client) => serve(client, output));
+    },
+    async stop() {
+      stopping = true;
+      const gone = [...open].map((socket) => new Promise<void>((resolve) => socket.once("close", () => resolve())));
+      for (const socket of open) closeWithin(socket, closeCodes.goingAway, "BRIDGE_STOPPING: the bridge is stopping");
+      await Promise.all(gone);
+    },
+  };
+}
+
+/** Snapshot and tail first, then what happens from there on, in order, also when it happens before they are sent. */
+function subscribe(service: BridgeService, output: TaskId | undefined, send: (message: StreamMessage) => void): (() => void)[] {
+  let early: StreamMessage[] | undefined = [];
+  const receive = (message: StreamMessage): void => {
+    if (early) early.push(message);
+    else send(message);
+  };
+  const changes = service.subscribe(receive);
+  const releases = [changes.unsubscribe];
+  const first: StreamMessage[] = [{ kind: "snapshot", snapshot: changes.snapshot }];
+  if (output !== undefined) {
+    try {
+      const said = service.subscribeOutput(output, (entry) => receive({ kind: "output", taskId: output, entry }));
+      releases.push(said.unsubscribe);
+      for (const entry of said.tail) first.push({ kind: "output", taskId: output, entry });
+    } catch (thrown) {
+      changes.unsubscribe();
+      throw thrown;
+    }
+  }
+  const pending = [...first, ...early];
+  early = undefined;
+  for (const message of pending) send(message);
+  return releases;
+}
+
+/** Pings; cuts off a peer that is no longer there. Returns what stops it. */
+function keepAlive(socket: WebSocket, intervalMs: number): () => void {
+  let unanswered = 0;
+  socket.on("pong", () => {
+    unanswered = 0;
+  });
+  const timer = setInterval(() => {
+    if (unanswered >= 2) return socket.terminate();
+    unanswered += 1;
+    socket.ping();
+  }, intervalMs);
+  return () => clearInterval(timer);
+}
+
+function closeWithin(socket: WebSocket, code: number, reason: string): void {
+  socket.close(code, cutToBytes(reason, reasonBytesMax));
+  const timer = setTimeout(() => socket.terminate(), closeGraceMs);
+  socket.once("close", () => clearTimeout(timer));
+}
+
+function cutToBytes(text: string, bytesMax: number): string {
+  let cut = text;
+  while (Buffer.byteLength(cut) > bytesMax) cut = cut.slice(0, -1);
+  // Half of a surrogate pair would make the frame invalid.
+  return cut.replace(/[\uD800-\uDBFF]$/, "");
+}

@@ -1,0 +1,110 @@
+import { request } from "node:http";
+import { connect, type Socket } from "node:net";
+import { WebSocket } from "ws";
+import { type Api, type ApiOptions, startApi } from "../../bridge/api/api";
+import { protocolVersion, routes, type StreamMessage } from "../../shared/protocol";
+import { type ScriptedService, scriptedService } from "../fakes/scripted-service";
+import { tempFolder } from "../helpers/temp-folder";
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: unknown;
+}
+
+export interface TestApi extends AsyncDisposable {
+  readonly service: ScriptedService;
+  readonly api: Api;
+  readonly socketPath: string;
+}
+
+/** An API over a scripted service on a socket in a temp folder. */
+export async function testApi(options: Partial<ApiOptions> = {}): Promise<TestApi> {
+  const folder = await tempFolder();
+  const service = scriptedService();
+  const api = await startApi({ service, socketPath: `${folder.path}/bridge.sock`, stopGraceMs: 200, ...options });
+  return {
+    service,
+    api,
+    socketPath: api.socketPath,
+    async [Symbol.asyncDispose]() {
+      await api.stop();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+export interface SendOptions {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string | Buffer;
+  readonly signal?: AbortSignal;
+}
+
+/** One request by plain node:http, nothing of octo's own client in it. */
+export function send(socketPath: string, path: string, options: SendOptions = {}): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    const { method = "GET", headers = {}, body, signal } = options;
+    const outgoing = request({ socketPath, path, method, headers, agent: false, ...(signal ? { signal } : {}) }, (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+      incoming.on("error", reject);
+      incoming.on("end", () => {
+        const text = Buffer.concat(chunks).toString();
+        const status = incoming.statusCode ?? 0;
+        resolve({ status, headers: incoming.headers, body: text === "" ? undefined : JSON.parse(text) });
+      });
+    });
+    outgoing.on("error", reject);
+    outgoing.setTimeout(10_000, () => outgoing.destroy(new Error("no answer within 10 s")));
+    outgoing.end(body);
+  });
+}
+
+export function rpc(socketPath: string, method: string, params: unknown, change: Record<string, unknown> = {}): Promise<HttpAnswer> {
+  const body = JSON.stringify({ protocol: protocolVersion, requestId: "req-1", method, params, ...change });
+  return send(socketPath, routes.rpc, { method: "POST", body });
+}
+
+export interface TestStream extends AsyncDisposable {
+  readonly messages: readonly StreamMessage[];
+  readonly socket: WebSocket;
+  readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
+}
+
+/** A WebSocket client; settles when it is open. */
+export async function stream(socketPath: string, query = "", headers: Record<string, string> = {}): Promise<TestStream> {
+  const socket = new WebSocket(`ws+unix://${socketPath}:${routes.stream}${query}`, { headers });
+  const messages: StreamMessage[] = [];
+  socket.on("message", (data) => messages.push(JSON.parse(String(data))));
+  const closed = new Promise<{ code: number; reason: string }>((resolve) => {
+    socket.on("close", (code, reason) => resolve({ code, reason: reason.toString() }));
+  });
+  await new Promise<void>((resolve, reject) => {
+    socket.once("open", resolve);
+    socket.once("error", reject);
+  });
+  return {
+    messages,
+    socket,
+    closed,
+    async [Symbol.asyncDispose]() {
+      socket.terminate();
+      await closed;
+    },
+  };
+}
+
+/** Bare bytes. Settles when connected; `ended` settles with everything received once the other side has closed. */
+export async function bareConnection(socketPath: string): Promise<{ readonly socket: Socket; readonly ended: Promise<string> }> {
+  const socket = connect(socketPath);
+  const chunks: Buffer[] = [];
+  socket.on("data", (chunk) => chunks.push(chunk));
+  socket.on("error", () => undefined);
+  const ended = new Promise<string>((resolve) => socket.on("close", () => resolve(Buffer.concat(chunks).toString())));
+  await new Promise<void>((resolve, reject) => {
+    socket.once("connect", resolve);
+    socket.once("error", reject);
+  });
+  return { socket, ended };
+}

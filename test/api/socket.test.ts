@@ -1,0 +1,118 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { expect, test } from "vitest";
+import { startApi } from "../../bridge/api/api";
+import { limits, routes } from "../../shared/protocol";
+import { scriptedService } from "../fakes/scripted-service";
+import { eventually } from "../helpers/eventually";
+import { tempFolder } from "../helpers/temp-folder";
+import { bareConnection, rpc, send, testApi } from "./socket-client";
+
+test("the socket can be opened by its user only", async () => {
+  await using bridge = await testApi();
+  expect(((await stat(bridge.socketPath)).mode & 0o777).toString(8)).toBe("600");
+});
+
+test("hello tells protocol and bridge", async () => {
+  await using bridge = await testApi();
+  expect(await send(bridge.socketPath, routes.hello)).toMatchObject({ status: 200, body: { protocol: 1, bridge: { pid: 4_711 } } });
+});
+
+test("the socket of a dead bridge is replaced", async () => {
+  await using folder = await tempFolder();
+  const socketPath = `${folder.path}/bridge.sock`;
+  const script = `require("node:net").createServer().listen(${JSON.stringify(socketPath)}, () => process.kill(process.pid, "SIGKILL"))`;
+  await once(spawn(process.execPath, ["-e", script]), "exit");
+  expect((await stat(socketPath)).isSocket()).toBe(true);
+  const api = await startApi({ service: scriptedService(), socketPath });
+  expect((await send(socketPath, routes.hello)).status).toBe(200);
+  await api.stop();
+});
+
+test("the socket of a living process and a file that is no socket are left alone", async () => {
+  await using folder = await tempFolder();
+  const socketPath = `${folder.path}/bridge.sock`;
+  const other = createServer((_, response) => response.end("{}")).listen(socketPath);
+  await once(other, "listening");
+  const start = () => startApi({ service: scriptedService(), socketPath });
+  await expect(start()).rejects.toMatchObject({ code: "BRIDGE_START_FAILED", message: expect.stringContaining("another bridge") });
+  expect((await send(socketPath, "/")).status).toBe(200);
+  await new Promise((resolve) => other.close(resolve));
+  await writeFile(socketPath, "precious");
+  await expect(start()).rejects.toMatchObject({ code: "BRIDGE_START_FAILED", message: expect.stringContaining("no socket") });
+});
+
+test("a path too long for a socket is refused by name", async () => {
+  const socketPath = `/tmp/${"x".repeat(100)}`;
+  await expect(startApi({ service: scriptedService(), socketPath })).rejects.toMatchObject({ code: "SOCKET_PATH_TOO_LONG" });
+});
+
+test("stop can be called twice, removes the socket and lets a running call end", async () => {
+  await using bridge = await testApi({ stopGraceMs: 5_000 });
+  let finish = (): void => undefined;
+  bridge.service.script({
+    list_asks: () =>
+      new Promise((resolve) => {
+        finish = () => resolve({ asks: [] });
+      }),
+  });
+  const answer = rpc(bridge.socketPath, "list_asks", {});
+  await eventually(() => expect(bridge.service.received).toHaveLength(1));
+  const stops = [bridge.api.stop(), bridge.api.stop()];
+  await expect(bareConnection(bridge.socketPath)).rejects.toThrow();
+  finish();
+  expect((await answer).body).toEqual({ ok: true, result: { asks: [] } });
+  await Promise.all(stops);
+  await expect(stat(bridge.socketPath)).rejects.toThrow("ENOENT");
+});
+
+test("stop cuts a call that does not end", async () => {
+  await using bridge = await testApi({ stopGraceMs: 30 });
+  bridge.service.script({ list_asks: () => new Promise(() => undefined) });
+  const answer = rpc(bridge.socketPath, "list_asks", {});
+  const failure = expect(answer).rejects.toThrow();
+  await eventually(() => expect(bridge.service.received).toHaveLength(1));
+  await bridge.api.stop();
+  await failure;
+});
+
+test("a connection that is kept open is refused new requests while the bridge stops", async () => {
+  await using bridge = await testApi({ stopGraceMs: 5_000 });
+  const { socket, ended } = await bareConnection(bridge.socketPath);
+  socket.write(`GET ${routes.poll}?since=1&waitMs=60000 HTTP/1.1\r\nhost: x\r\n\r\nGET ${routes.hello} HTTP/1.1\r\nhost: x\r\n\r\n`);
+  await eventually(() => expect(bridge.service.listeners()).toBe(1));
+  await bridge.api.stop();
+  expect(await ended).toContain("BRIDGE_STOPPING");
+  expect(await ended).not.toContain("4711");
+});
+
+test("a client that sends nothing, or half a request, is cut off", async () => {
+  await using bridge = await testApi({ headersTimeoutMs: 100, requestTimeoutMs: 200 });
+  const quiet = await bareConnection(bridge.socketPath);
+  const halfHead = await bareConnection(bridge.socketPath);
+  halfHead.socket.write("POST /v1/rpc HT");
+  const halfBody = await bareConnection(bridge.socketPath);
+  halfBody.socket.write("POST /v1/rpc HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{");
+  await quiet.ended;
+  expect(await halfHead.ended).toContain("REQUEST_INVALID");
+  expect(await halfBody.ended).toContain("REQUEST_INVALID");
+});
+
+test("what is not HTTP is answered and cut off", async () => {
+  await using bridge = await testApi();
+  const { socket, ended } = await bareConnection(bridge.socketPath);
+  socket.write("\u0016\u0003\u0001 not http\r\n\r\n");
+  expect(await ended).toContain("REQUEST_INVALID");
+});
+
+test("connections over the limit are dropped, and those within it go on", async () => {
+  await using bridge = await testApi();
+  const kept = await Promise.all(Array.from({ length: limits.connectionsMax }, () => bareConnection(bridge.socketPath)));
+  await expect(send(bridge.socketPath, routes.hello)).rejects.toThrow();
+  kept[0]?.socket.write(`GET ${routes.hello} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
+  expect(await kept[0]?.ended).toContain("200 OK");
+  for (const { socket } of kept) socket.destroy();
+  await eventually(async () => expect((await send(bridge.socketPath, routes.hello)).status).toBe(200));
+});

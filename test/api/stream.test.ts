@@ -1,0 +1,102 @@
+import { expect, test } from "vitest";
+import { limits } from "../../shared/protocol";
+import { sampleTask, taskId } from "../fakes/samples";
+import { eventually } from "../helpers/eventually";
+import { stream, testApi } from "./socket-client";
+
+test("a stream brings the snapshot, then every change in order", async () => {
+  await using bridge = await testApi();
+  bridge.service.setTask(sampleTask());
+  await using client = await stream(bridge.socketPath);
+  await eventually(() => expect(client.messages).toHaveLength(1));
+  bridge.service.setTask(sampleTask({ state: "running" }));
+  bridge.service.setAsks([]);
+  bridge.service.setTask(sampleTask({ state: "succeeded" }));
+  await eventually(() => expect(client.messages).toHaveLength(4));
+  expect(client.messages.map(({ kind }) => kind)).toEqual(["snapshot", "task", "asks", "task"]);
+  expect(client.messages[0]).toMatchObject({ snapshot: { revision: 2, tasks: [{ id: "tsk_0001" }] } });
+  expect(client.messages[3]).toMatchObject({ revision: 5, task: { state: "succeeded" } });
+});
+
+test("a stream with ?output= brings what was said before and as it is said, of that task only", async () => {
+  await using bridge = await testApi();
+  const [watched, other] = [taskId("a"), taskId("b")];
+  bridge.service.setTask(sampleTask({ id: watched }));
+  bridge.service.setTask(sampleTask({ id: other }));
+  bridge.service.say(watched, { kind: "text", text: "one " });
+  await using client = await stream(bridge.socketPath, `?output=${watched}`);
+  await eventually(() => expect(client.messages).toHaveLength(2));
+  bridge.service.say(other, { kind: "text", text: "not this" });
+  bridge.service.say(watched, { kind: "tool", name: "bash", title: "npm test", status: "running" });
+  await eventually(() => expect(client.messages).toHaveLength(3));
+  expect(client.messages.slice(1)).toEqual([
+    { kind: "output", taskId: watched, entry: { kind: "text", text: "one " } },
+    { kind: "output", taskId: watched, entry: { kind: "tool", name: "bash", title: "npm test", status: "running" } },
+  ]);
+});
+
+test("a stream for a task nobody knows closes with 4000 and the code", async () => {
+  await using bridge = await testApi();
+  await using client = await stream(bridge.socketPath, "?output=tsk_none");
+  expect(await client.closed).toEqual({ code: 4000, reason: "TASK_UNKNOWN: there is no task tsk_none" });
+  expect(bridge.service.listeners()).toBe(0);
+});
+
+test("a stream with a wrong query, on a wrong path or of a web page is refused before it opens", async () => {
+  await using bridge = await testApi();
+  await expect(stream(bridge.socketPath, "?output=x")).rejects.toThrow("400");
+  await expect(stream(bridge.socketPath, "s")).rejects.toThrow("404");
+  await expect(stream(bridge.socketPath, "", { origin: "http://evil.example" })).rejects.toThrow("400");
+});
+
+test("a stream that ends, by either side, leaves nothing behind", async () => {
+  await using bridge = await testApi();
+  bridge.service.setTask(sampleTask());
+  await using client = await stream(bridge.socketPath, "?output=tsk_0001");
+  await eventually(() => expect(bridge.service.listeners()).toBe(2));
+  client.socket.terminate();
+  await eventually(() => expect(bridge.service.listeners()).toBe(0));
+});
+
+test("a client that reads too slowly is cut off, and the others see everything", async () => {
+  await using bridge = await testApi();
+  await using slow = await stream(bridge.socketPath);
+  await using quick = await stream(bridge.socketPath);
+  await eventually(() => expect(slow.messages).toHaveLength(1));
+  slow.socket.pause();
+  const text = "x".repeat(64 * 1024);
+  const messages = (2 * limits.clientBacklogBytesMax) / text.length;
+  for (let sent = 0; sent < messages; sent += 1) {
+    bridge.service.setTask(sampleTask({ text }));
+    await eventually(() => expect(quick.messages).toHaveLength(sent + 2), { timeoutMs: 5_000 });
+  }
+  // Cut without a close frame, since it reads none: 1006.
+  await eventually(() => expect(bridge.service.listeners()).toBe(1));
+  slow.socket.resume();
+  expect([1006, 4008]).toContain((await slow.closed).code);
+  expect(quick.messages).toHaveLength(messages + 1);
+});
+
+test("a client that sends messages is cut off", async () => {
+  await using bridge = await testApi();
+  await using client = await stream(bridge.socketPath);
+  client.socket.send("hello");
+  expect((await client.closed).code).toBe(1008);
+  await eventually(() => expect(bridge.service.listeners()).toBe(0));
+});
+
+test("a client that no longer answers pings is cut off", async () => {
+  await using bridge = await testApi({ pingIntervalMs: 20 });
+  await using client = await stream(bridge.socketPath);
+  await eventually(() => expect(bridge.service.listeners()).toBe(1));
+  client.socket.pause();
+  await eventually(() => expect(bridge.service.listeners()).toBe(0));
+});
+
+test("a stream closes with 1001 when the bridge stops", async () => {
+  await using bridge = await testApi();
+  await using client = await stream(bridge.socketPath);
+  await bridge.api.stop();
+  expect((await client.closed).code).toBe(1001);
+  expect(bridge.service.listeners()).toBe(0);
+});
