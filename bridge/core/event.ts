@@ -30,7 +30,7 @@ export type CommandEvent =
   | { readonly kind: "task-retry-requested"; readonly task: Task }
   | { readonly kind: "ask-answer-requested"; readonly askId: AskId; readonly answer: AskAnswer }
   | { readonly kind: "instance-requested"; readonly instance: Instance }
-  | { readonly kind: "instance-stop-requested"; readonly instanceId: InstanceId; readonly then: AfterStop; readonly drain: boolean }
+  | { readonly kind: "instance-stop-requested"; readonly instanceId: InstanceId; readonly next: AfterStop; readonly drain: boolean }
   | { readonly kind: "instance-start-requested"; readonly instanceId: InstanceId };
 
 /** Answers to the effects of an attempt. */

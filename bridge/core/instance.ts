@@ -25,8 +25,8 @@ export type InstanceState =
   | { readonly kind: "ready" }
   | { readonly kind: "unready"; readonly reason: UnreadyReason }
   /** Finishes its turns, takes none, then stops. */
-  | { readonly kind: "draining"; readonly then: AfterStop }
-  | { readonly kind: "stopping"; readonly then: AfterStop; readonly killed: boolean }
+  | { readonly kind: "draining"; readonly next: AfterStop }
+  | { readonly kind: "stopping"; readonly next: AfterStop; readonly killed: boolean }
   /** The process is gone; what it left behind is being ended. Its tasks move only after that. */
   | { readonly kind: "sweeping"; readonly error: ErrorInfo; readonly fatal: boolean }
   | { readonly kind: "backoff"; readonly restartAtMs: number; readonly error: ErrorInfo }

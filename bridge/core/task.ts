@@ -45,7 +45,7 @@ export type Continuation = (typeof continuations)[number];
 /** How an attempt ends, decided before its work is collected. */
 export interface AttemptEnd {
   readonly outcome: AttemptOutcome;
-  readonly then: Continuation;
+  readonly next: Continuation;
   readonly error?: ErrorInfo | undefined;
   /** Not again before this instant (rate limits). */
   readonly notBeforeMs?: number | undefined;
@@ -63,6 +63,8 @@ export type AttemptPhase =
   | {
       readonly kind: "started";
       readonly progressAtMs: number;
+      /** When the stream said that the turn may be over. */
+      readonly settledAtMs?: number | undefined;
       readonly dueAtMs?: number | undefined;
       readonly retry?: TurnRetry | undefined;
     }
@@ -97,6 +99,8 @@ export interface Attempt {
   readonly runningSinceMs: number;
   readonly placedAtMs: number;
   readonly usage: Usage;
+  /** What the session reported last: a wrong model or agent leaves no message behind (seen). */
+  readonly sessionError?: ErrorInfo | undefined;
 }
 
 export type TaskState =

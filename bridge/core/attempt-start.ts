@@ -1,0 +1,100 @@
+import { type ErrorInfo, isRetryable } from "../../shared/errors";
+import { fenced, move } from "./attempt";
+import { beginEnd, collect } from "./attempt-end";
+import type { Draft } from "./draft";
+import type { AttemptEvent } from "./event";
+import { inspect, sendPrompt } from "./prompt-steps";
+import type { ActiveTask } from "./task";
+
+type StartEvent = Extract<
+  AttemptEvent,
+  {
+    kind:
+      | "workspace-prepared"
+      | "workspace-failed"
+      | "session-opened"
+      | "session-failed"
+      | "prompt-accepted"
+      | "prompt-refused"
+      | "prompt-doubtful";
+  }
+>;
+
+/** Tries to open a session before the attempt fails; the instance is up, so seconds apart is enough. */
+const openTriesMax = 5;
+const openRetryMs = 1_000;
+
+/** From the lease to a prompt that the server has accepted. */
+export function onStartEvent(draft: Draft, event: StartEvent): void {
+  const task = fenced(draft, event.fence);
+  if (!task) return draft.drop();
+  switch (event.kind) {
+    case "workspace-prepared":
+      return goOn(draft, task, (live) =>
+        move(draft, live, { kind: "opening", tries: 1 }, { effect: "open-session", change: { workspace: event.workspace } }),
+      );
+    case "workspace-failed":
+      return failStart(draft, task, event.error);
+    case "session-opened":
+      return goOn(draft, openedSession(task, event), (live) => sendPrompt(draft, live));
+    case "session-failed":
+      return onSessionFailed(draft, task, event.error);
+    case "prompt-accepted":
+      return onAccepted(draft, task);
+    case "prompt-refused":
+      return onRefused(draft, task, event.error);
+    case "prompt-doubtful":
+      return goOn(draft, move(draft, task, { kind: "doubtful", tries: 0 }), (live) => inspect(draft, live));
+  }
+}
+
+/** Continues, unless the attempt was asked to end while this step was under way. */
+function goOn(draft: Draft, task: ActiveTask, next: (task: ActiveTask) => void): void {
+  const { ending } = task.state.attempt;
+  if (ending) beginEnd(draft, task, ending);
+  else next(task);
+}
+
+function openedSession(task: ActiveTask, event: Extract<StartEvent, { kind: "session-opened" }>): ActiveTask {
+  const { attempt } = task.state;
+  const { sessionId, messageId, partIds } = event;
+  const directory = attempt.workspace?.directory ?? task.spec.directory;
+  return {
+    ...task,
+    session: { instanceId: attempt.instanceId, sessionId, directory, slot: attempt.slot },
+    state: { kind: "active", attempt: { ...attempt, sessionId, messageId, partIds, phase: { kind: "doubtful", tries: 0, dueAtMs: 0 } } },
+  };
+}
+
+function onSessionFailed(draft: Draft, task: ActiveTask, error: ErrorInfo): void {
+  const { phase } = task.state.attempt;
+  if (phase.kind !== "opening") return draft.drop();
+  if (!isRetryable(error) || phase.tries >= openTriesMax) return failStart(draft, task, error);
+  goOn(draft, task, (live) => {
+    move(draft, live, { kind: "opening", tries: phase.tries + 1, dueAtMs: draft.now.ms + openRetryMs * phase.tries });
+  });
+}
+
+function onAccepted(draft: Draft, task: ActiveTask): void {
+  const { phase, sends } = task.state.attempt;
+  // The stream may have been faster than the answer.
+  if (phase.kind !== "sending") return;
+  const accepted = move(draft, task, { kind: "accepted", dueAtMs: draft.now.ms + draft.policy.verifyAfterMs * 2 ** (sends - 1) });
+  goOn(draft, accepted, () => undefined);
+}
+
+function onRefused(draft: Draft, task: ActiveTask, error: ErrorInfo): void {
+  if (task.state.attempt.phase.kind !== "sending") return draft.drop();
+  if (error.code === "SESSION_UNKNOWN" && task.state.attempt.resumes && !task.pin) {
+    // The session to go on with is not there any more: a fresh one does.
+    return goOn(draft, task, (live) => {
+      move(draft, live, { kind: "opening", tries: 1 }, { effect: "open-session", change: { resumes: undefined, sends: 0 } });
+    });
+  }
+  failStart(draft, task, error);
+}
+
+function failStart(draft: Draft, task: ActiveTask, error: ErrorInfo): void {
+  const end = task.state.attempt.ending ?? { outcome: "failed", next: isRetryable(error) ? "retry" : "fail", error };
+  collect(draft, task, end);
+}

@@ -1,0 +1,162 @@
+import { move } from "./attempt";
+import { beginEnd } from "./attempt-end";
+import type { Draft } from "./draft";
+import type { Instance } from "./instance";
+import { beginStop, stopIfDrained } from "./instance-stop";
+import { inspect } from "./prompt-steps";
+import type { CoreState } from "./state";
+import { type ActiveTask, type AttemptEnd, isActive, ranMs, type Task } from "./task";
+import { endTask } from "./task-end";
+
+/** Everything whose time has come. Called on each tick; doing nothing twice is harmless. */
+export function onTick(draft: Draft): void {
+  for (const task of draft.tasks.values()) {
+    if (isActive(task)) attemptDue(draft, task);
+    else if (task.state.kind === "queued") queuedDue(draft, task, task.state.sinceMs);
+  }
+  for (const instance of draft.instances.values()) instanceDue(draft, instance);
+  draft.reschedule = true;
+}
+
+function queuedDue(draft: Draft, task: Task, sinceMs: number): void {
+  const { queueTimeMaxMs } = task.spec;
+  if (queueTimeMaxMs === 0 || draft.now.ms < sinceMs + queueTimeMaxMs) return;
+  const error = { code: "TASK_QUEUE_TIMED_OUT", message: `not placed within ${Math.round(queueTimeMaxMs / 1000)} s` } as const;
+  endTask(draft, task, { kind: "failed", endedAtEpochMs: draft.now.epochMs, error });
+}
+
+function attemptDue(draft: Draft, task: ActiveTask): void {
+  const { attempt } = task.state;
+  const { phase } = attempt;
+  const { ms } = draft.now;
+  const overtime = timeUp(task, ms);
+  if (overtime && attempt.ending === undefined && phase.kind !== "aborting" && phase.kind !== "collecting") {
+    return beginEnd(draft, task, overtime);
+  }
+  if (phase.kind === "started" && ms >= phase.progressAtMs + draft.policy.wedgedAfterMs && phase.retry === undefined) {
+    const message = `no progress for ${Math.round(draft.policy.wedgedAfterMs / 1000)} s`;
+    return beginEnd(draft, task, { outcome: "failed", next: "retry", error: { code: "TASK_WEDGED", message } });
+  }
+  if ("dueAtMs" in phase && phase.dueAtMs !== undefined && ms >= phase.dueAtMs) runDue(draft, task);
+}
+
+function runDue(draft: Draft, task: ActiveTask): void {
+  const { phase } = task.state.attempt;
+  switch (phase.kind) {
+    case "opening":
+      move(draft, task, { kind: "opening", tries: phase.tries }, { effect: "open-session" });
+      return;
+    case "accepted":
+    case "doubtful":
+    case "started":
+      return inspect(draft, task);
+    case "aborting":
+      move(draft, task, { ...phase, dueAtMs: undefined }, { effect: "abort-turn" });
+      return;
+    case "collecting":
+      move(draft, task, { ...phase, dueAtMs: undefined }, { effect: "finish-workspace" });
+      return;
+    case "preparing":
+    case "sending":
+    case "waiting":
+      return;
+  }
+}
+
+function timeUp(task: ActiveTask, nowMs: number): AttemptEnd | undefined {
+  const { runTimeMaxMs } = task.spec;
+  const { attempt } = task.state;
+  if (attempt.phase.kind === "waiting" || ranMs(attempt, nowMs) < runTimeMaxMs) return undefined;
+  const message = `attempt ${attempt.number} ran longer than ${Math.round(runTimeMaxMs / 1000)} s`;
+  return { outcome: "aborted", next: "fail", error: { code: "TASK_TIMED_OUT", message } };
+}
+
+function instanceDue(draft: Draft, instance: Instance): void {
+  const { state } = instance;
+  const { ms } = draft.now;
+  switch (state.kind) {
+    case "starting":
+      if (ms >= state.deadlineMs) beginTimeout(draft, instance);
+      return;
+    case "backoff":
+      if (ms >= state.restartAtMs) draft.putInstance({ ...instance, state: { kind: "queued" } });
+      return;
+    case "ready":
+    case "unready":
+      return checkLife(draft, instance);
+    case "draining":
+      stopIfDrained(draft, instance.id);
+      return checkLife(draft, instance);
+    case "queued":
+    case "stopping":
+    case "sweeping":
+    case "failed":
+    case "stopped":
+      return;
+  }
+}
+
+/** The launcher has a deadline of its own; this one is for a launcher that never answers. */
+function beginTimeout(draft: Draft, instance: Instance): void {
+  beginStop(draft, instance, "start");
+}
+
+function checkLife(draft: Draft, instance: Instance): void {
+  const { health, state } = instance;
+  const silentMs = draft.now.ms - health.aliveAtMs;
+  if (silentMs < draft.policy.probeAfterSilenceMs) return;
+  let next = instance;
+  if (state.kind === "ready" && silentMs >= draft.policy.unreadyAfterSilenceMs)
+    next = { ...next, state: { kind: "unready", reason: "silent" } };
+  if (!health.probing) {
+    next = { ...next, health: { ...health, probing: true } };
+    draft.ask({ kind: "probe-instance", instance: next });
+  }
+  if (next !== instance) draft.putInstance(next, { passing: true });
+}
+
+/** The next instant at which a tick has something to do. */
+export function nextDeadlineMs(state: CoreState, nowMs: number): number | undefined {
+  let next = Number.POSITIVE_INFINITY;
+  const note = (atMs: number | undefined) => {
+    if (atMs !== undefined && atMs < next) next = Math.max(atMs, nowMs);
+  };
+  for (const task of state.tasks.values()) {
+    if (isActive(task)) noteAttempt(task, state, note);
+    else if (task.state.kind === "queued") {
+      if (task.state.notBeforeMs > nowMs) note(task.state.notBeforeMs);
+      if (task.spec.queueTimeMaxMs > 0) note(task.state.sinceMs + task.spec.queueTimeMaxMs);
+    }
+  }
+  for (const instance of state.instances.values()) noteInstance(instance, state, note, nowMs);
+  return next === Number.POSITIVE_INFINITY ? undefined : next;
+}
+
+function noteAttempt(task: ActiveTask, state: CoreState, note: (atMs: number | undefined) => void): void {
+  const { attempt } = task.state;
+  const { phase } = attempt;
+  if ("dueAtMs" in phase) note(phase.dueAtMs);
+  if (phase.kind === "started" && phase.retry === undefined) note(phase.progressAtMs + state.policy.wedgedAfterMs);
+  const ending = attempt.ending !== undefined || phase.kind === "aborting" || phase.kind === "collecting" || phase.kind === "waiting";
+  if (!ending) note(attempt.runningSinceMs + Math.max(0, task.spec.runTimeMaxMs - attempt.ranMs));
+}
+
+function noteInstance(instance: Instance, state: CoreState, note: (atMs: number | undefined) => void, nowMs: number): void {
+  switch (instance.state.kind) {
+    case "starting":
+      return note(instance.state.deadlineMs);
+    case "backoff":
+      return note(instance.state.restartAtMs);
+    case "ready":
+    case "unready":
+    case "draining": {
+      const { probeAfterSilenceMs, unreadyAfterSilenceMs } = state.policy;
+      const { aliveAtMs, probing } = instance.health;
+      if (!probing) note(Math.max(aliveAtMs + probeAfterSilenceMs, nowMs + 1_000));
+      if (instance.state.kind === "ready") note(aliveAtMs + unreadyAfterSilenceMs);
+      return;
+    }
+    default:
+      return;
+  }
+}

@@ -1,0 +1,209 @@
+import type { ErrorInfo } from "../../shared/errors";
+import { closeAsksOf, onAskClosed, onAskOpened, onAsksListed } from "./asks";
+import { loseAttempts, reinspectAttempts } from "./attempt-loss";
+import type { Draft } from "./draft";
+import type { CommandEvent, InstanceEvent } from "./event";
+import type { Instance } from "./instance";
+import { beginStop, drain } from "./instance-stop";
+import { afterExit } from "./restart-policy";
+
+export function onInstanceRequested(draft: Draft, event: Extract<CommandEvent, { kind: "instance-requested" }>): void {
+  if (draft.instances.has(event.instance.id)) return draft.drop();
+  draft.putInstance({ ...event.instance, state: { kind: "queued" } });
+}
+
+export function onStartRequested(draft: Draft, event: Extract<CommandEvent, { kind: "instance-start-requested" }>): void {
+  const instance = draft.instances.get(event.instanceId);
+  if (!instance) return draft.drop();
+  const { kind } = instance.state;
+  if (kind !== "stopped" && kind !== "failed" && kind !== "backoff") return draft.drop();
+  draft.putInstance({ ...instance, exitsAtMs: [], state: { kind: "queued" } });
+}
+
+export function onStopRequested(draft: Draft, event: Extract<CommandEvent, { kind: "instance-stop-requested" }>): void {
+  const instance = draft.instances.get(event.instanceId);
+  if (!instance) return draft.drop();
+  switch (instance.state.kind) {
+    case "ready":
+    case "unready":
+    case "draining":
+      if (event.drain) return drain(draft, instance, event.next);
+      return beginStop(draft, instance, event.next);
+    case "starting":
+      return beginStop(draft, instance, event.next);
+    case "stopping":
+      draft.putInstance({ ...instance, state: { ...instance.state, next: event.next } });
+      return;
+    case "queued":
+    case "backoff":
+    case "failed":
+    case "stopped":
+      return settleStop(draft, instance, event.next);
+    case "sweeping":
+      draft.putInstance({ ...instance, state: { kind: "stopping", next: event.next, killed: true } });
+      return;
+  }
+}
+
+/** Boots waiting instances, a few at a time: a boot costs 3 CPU-seconds. */
+export function bootNext(draft: Draft): void {
+  let starting = 0;
+  for (const instance of draft.instances.values()) if (instance.state.kind === "starting") starting += 1;
+  for (const instance of draft.instances.values()) {
+    if (starting >= draft.policy.startsAtOnceMax) return;
+    if (instance.state.kind !== "queued") continue;
+    starting += 1;
+    const deadlineMs = draft.now.ms + draft.policy.startTimeoutMs;
+    const started: Instance = {
+      ...instance,
+      incarnation: instance.incarnation + 1,
+      identity: undefined,
+      state: { kind: "starting", deadlineMs },
+    };
+    draft.putInstance(started);
+    draft.ask({ kind: "launch-instance", instance: started });
+  }
+}
+
+export function onInstanceEvent(draft: Draft, event: InstanceEvent): void {
+  const instance = draft.instances.get(event.instanceId);
+  // Late news: a later start of the instance exists, or none at all.
+  if (!instance || event.incarnation !== instance.incarnation) return draft.drop();
+  switch (event.kind) {
+    case "instance-launched":
+    case "instance-adopted":
+      draft.putInstance({ ...instance, identity: event.identity });
+      return;
+    case "instance-answered":
+      return onAnswered(draft, instance, event.version);
+    case "instance-start-failed":
+      if (instance.state.kind !== "starting") return draft.drop();
+      return beginSweep(draft, instance, event.error, event.fatal);
+    case "instance-exited":
+      return onExited(draft, instance, event.error);
+    case "instance-swept":
+      return onSwept(draft, instance);
+    case "instance-stopped":
+      return onStopped(draft, instance);
+    case "stream-opened":
+      return onStreamOpened(draft, instance);
+    case "stream-lost":
+      if (instance.state.kind === "ready")
+        draft.putInstance({ ...instance, state: { kind: "unready", reason: "connecting" } }, { passing: true });
+      return;
+    case "instance-alive":
+      return noteAlive(draft, instance);
+    case "probe-failed":
+      return onProbeFailed(draft, instance, event.cpuMs);
+    case "asks-listed":
+      return onAsksListed(draft, instance, event.asks);
+    case "ask-opened":
+      return onAskOpened(draft, instance, event.ask);
+    case "ask-closed":
+      return onAskClosed(draft, event.askId);
+  }
+}
+
+function onAnswered(draft: Draft, instance: Instance, version: string): void {
+  if (instance.state.kind !== "starting") return draft.drop();
+  const answered: Instance = {
+    ...instance,
+    version,
+    state: { kind: "unready", reason: "connecting" },
+    health: { aliveAtMs: draft.now.ms, probing: false },
+  };
+  draft.putInstance(answered);
+  draft.ask({ kind: "watch-instance", instance: answered });
+}
+
+/** From here on nothing is missed; what was missed before is asked for. */
+function onStreamOpened(draft: Draft, instance: Instance): void {
+  const health = { aliveAtMs: draft.now.ms, probing: false };
+  switch (instance.state.kind) {
+    case "ready":
+    case "unready":
+      draft.putInstance({ ...instance, health, state: { kind: "ready" } }, { passing: instance.state.kind === "ready" });
+      draft.reschedule = true;
+      break;
+    case "draining":
+      draft.putInstance({ ...instance, health }, { passing: true });
+      break;
+    default:
+      return draft.drop();
+  }
+  draft.ask({ kind: "list-asks", instance });
+  reinspectAttempts(draft, instance);
+}
+
+function noteAlive(draft: Draft, instance: Instance): void {
+  const health = { aliveAtMs: draft.now.ms, probing: false };
+  const back = instance.state.kind === "unready" && instance.state.reason === "silent";
+  draft.putInstance({ ...instance, health, state: back ? { kind: "ready" } : instance.state }, { passing: true });
+  if (back) draft.reschedule = true;
+}
+
+/** Dead only when silent for long and using no CPU between two probes: a busy server is never killed for slowness. */
+function onProbeFailed(draft: Draft, instance: Instance, cpuMs: number | undefined): void {
+  const { health, state } = instance;
+  const silentMs = draft.now.ms - health.aliveAtMs;
+  const idle = cpuMs !== undefined && health.cpuMs !== undefined && cpuMs - health.cpuMs < 50;
+  const probed: Instance = { ...instance, health: { aliveAtMs: health.aliveAtMs, probing: false, cpuMs } };
+  const alive = state.kind === "ready" || state.kind === "unready" || state.kind === "draining";
+  if (!alive) return;
+  if (silentMs < draft.policy.deadAfterSilenceMs || !idle) return draft.putInstance(probed, { passing: true });
+  const killing: Instance = { ...probed, state: { kind: "stopping", next: "start", killed: true } };
+  draft.putInstance(killing);
+  draft.ask({ kind: "kill-instance", instance: killing });
+}
+
+function onExited(draft: Draft, instance: Instance, error: ErrorInfo): void {
+  switch (instance.state.kind) {
+    case "starting":
+    case "ready":
+    case "unready":
+    case "draining":
+      return beginSweep(draft, instance, error, false);
+    case "queued":
+    case "stopping":
+    case "sweeping":
+    case "backoff":
+    case "failed":
+    case "stopped":
+      return;
+  }
+}
+
+function beginSweep(draft: Draft, instance: Instance, error: ErrorInfo, fatal: boolean): void {
+  const sweeping: Instance = { ...instance, state: { kind: "sweeping", error, fatal } };
+  draft.putInstance(sweeping);
+  closeAsksOf(draft, instance.id);
+  draft.ask({ kind: "sweep-instance", instance: sweeping });
+}
+
+/** Proof of death: the process and all its children are gone. Only now do its tasks move. */
+function onSwept(draft: Draft, instance: Instance): void {
+  const { state } = instance;
+  if (state.kind === "stopping") return onStopped(draft, instance);
+  if (state.kind !== "sweeping") return draft.drop();
+  loseAttempts(draft, instance, state.error, true);
+  const next: Instance = state.fatal
+    ? { ...instance, identity: undefined, state: { kind: "failed", error: state.error } }
+    : afterExit(draft, instance, state.error);
+  draft.putInstance(next);
+}
+
+function onStopped(draft: Draft, instance: Instance): void {
+  const { state } = instance;
+  if (state.kind !== "stopping") return draft.drop();
+  closeAsksOf(draft, instance.id);
+  const error = { code: "INSTANCE_EXITED", message: `${instance.name} was ${state.killed ? "silent and was killed" : "stopped"}` } as const;
+  loseAttempts(draft, instance, error, state.killed);
+  if (state.killed && state.next === "start") return draft.putInstance(afterExit(draft, instance, error));
+  settleStop(draft, instance, state.next);
+}
+
+function settleStop(draft: Draft, instance: Instance, next: "stay" | "start" | "remove"): void {
+  const settled: Instance = { ...instance, identity: undefined, exitsAtMs: [], state: { kind: next === "start" ? "queued" : "stopped" } };
+  if (next === "remove") draft.removeInstance(instance.id);
+  else draft.putInstance(settled);
+}

@@ -1,0 +1,49 @@
+import type { InstanceId } from "../../shared/ids";
+import type { Draft } from "./draft";
+import type { AfterStop, Instance } from "./instance";
+import { isTurnPhase } from "./phases";
+import { isActive } from "./task";
+
+/** Gives it no more work; once its turns have ended it is stopped. */
+export function drain(draft: Draft, instance: Instance, next: AfterStop): void {
+  draft.putInstance({ ...instance, state: { kind: "draining", next } });
+  stopIfDrained(draft, instance.id);
+}
+
+/** A session that no abort ends can only be ended with its server. */
+export function drainForRestart(draft: Draft, id: InstanceId): void {
+  const instance = draft.instances.get(id);
+  if (instance?.state.kind === "ready" || instance?.state.kind === "unready") drain(draft, instance, "start");
+}
+
+/** Turns that hold a drain up. A stuck one, which no abort ends, does not. */
+function holdsDrain(draft: Draft, id: InstanceId): boolean {
+  for (const task of draft.tasks.values()) {
+    if (!isActive(task) || task.state.attempt.instanceId !== id) continue;
+    const { phase } = task.state.attempt;
+    if (phase.kind !== "aborting" && phase.kind !== "collecting") return true;
+    if (phase.kind === "aborting" && phase.tries < 3) return true;
+  }
+  return false;
+}
+
+export function stopIfDrained(draft: Draft, id: InstanceId): void {
+  const instance = draft.instances.get(id);
+  if (instance?.state.kind !== "draining" || holdsDrain(draft, id)) return;
+  beginStop(draft, instance, instance.state.next);
+}
+
+/** Orderly: turns aborted and finalised, then the process, then what it left behind. */
+export function beginStop(draft: Draft, instance: Instance, next: AfterStop): void {
+  const stopping: Instance = { ...instance, state: { kind: "stopping", next, killed: false } };
+  draft.putInstance(stopping);
+  draft.ask({ kind: "stop-instance", instance: stopping });
+}
+
+/** Does any attempt still have a turn on this instance? */
+export function hasTurns(draft: Draft, id: InstanceId): boolean {
+  for (const task of draft.tasks.values()) {
+    if (isActive(task) && task.state.attempt.instanceId === id && isTurnPhase(task.state.attempt.phase)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,89 @@
+import { move } from "./attempt";
+import type { Draft } from "./draft";
+import type { Instance } from "./instance";
+import { type ActiveTask, isActive } from "./task";
+
+/**
+ * After a start of the bridge the state is as the last commit left it; effects asked for then may have run or not.
+ * Each is asked for again where that is harmless, and where it is not (a prompt), the server is asked first.
+ */
+export function onBridgeStarted(draft: Draft): void {
+  for (const instance of draft.instances.values()) recoverInstance(draft, instance);
+  for (const task of draft.tasks.values()) if (isActive(task)) recoverAttempt(draft, task);
+  draft.reschedule = true;
+}
+
+function recoverInstance(draft: Draft, instance: Instance): void {
+  const health = { aliveAtMs: draft.now.ms, probing: false };
+  switch (instance.state.kind) {
+    case "starting":
+    case "draining": {
+      const known: Instance = { ...instance, health };
+      draft.putInstance(known, { passing: true });
+      draft.ask({ kind: "adopt-instance", instance: known });
+      return;
+    }
+    case "ready":
+    case "unready": {
+      const adopting: Instance = { ...instance, health, state: { kind: "unready", reason: "adopting" } };
+      draft.putInstance(adopting, { passing: true });
+      draft.ask({ kind: "adopt-instance", instance: adopting });
+      return;
+    }
+    case "stopping":
+      draft.ask({ kind: "stop-instance", instance });
+      return;
+    case "sweeping":
+      draft.ask({ kind: "sweep-instance", instance });
+      return;
+    case "queued":
+    case "backoff":
+    case "failed":
+    case "stopped":
+      return;
+  }
+}
+
+/** What needs the server waits until its stream is open: then every turn is inspected (reinspectAttempts). */
+function recoverAttempt(draft: Draft, task: ActiveTask): void {
+  const { phase } = task.state.attempt;
+  const { ms } = draft.now;
+  switch (phase.kind) {
+    case "preparing":
+      move(draft, task, phase, { effect: "prepare-workspace" });
+      return;
+    case "opening":
+      move(draft, task, phase, { effect: "open-session" });
+      return;
+    case "sending":
+    case "accepted":
+    case "doubtful":
+      move(draft, task, { kind: "doubtful", tries: 0, dueAtMs: ms + draft.policy.verifyAfterMs }, { passing: true });
+      return;
+    case "started":
+      move(draft, task, { kind: "started", progressAtMs: ms, dueAtMs: ms + draft.policy.verifyAfterMs }, { passing: true });
+      return;
+    case "waiting":
+      return;
+    case "aborting":
+      move(draft, task, { ...phase, dueAtMs: ms + draft.policy.verifyAfterMs }, { passing: true });
+      return;
+    case "collecting":
+      move(draft, task, phase, { effect: "finish-workspace" });
+      return;
+  }
+}
+
+/** The machine slept, or the bridge was stopped: nothing is late because of it, but everything may have changed. */
+export function onBridgeResumed(draft: Draft): void {
+  const { ms } = draft.now;
+  for (const instance of draft.instances.values()) {
+    draft.putInstance({ ...instance, health: { aliveAtMs: ms, probing: false } }, { passing: true });
+  }
+  for (const task of draft.tasks.values()) {
+    if (!isActive(task)) continue;
+    const { phase } = task.state.attempt;
+    if (phase.kind === "started") move(draft, task, { ...phase, progressAtMs: ms, dueAtMs: ms }, { passing: true });
+    if (phase.kind === "accepted") move(draft, task, { ...phase, dueAtMs: ms }, { passing: true });
+  }
+}

@@ -1,0 +1,104 @@
+import type { TaskId } from "../../shared/ids";
+import { onAnswerRequested } from "./asks";
+import { onAborted, onFinish } from "./attempt-end";
+import { onStartEvent } from "./attempt-start";
+import { onInspection, onSessionEvent } from "./attempt-turn";
+import { onTick } from "./deadlines";
+import { Draft, type Transition } from "./draft";
+import type { Event } from "./event";
+import { bootNext, onInstanceEvent, onInstanceRequested, onStartRequested, onStopRequested } from "./instance-machine";
+import { stopIfDrained } from "./instance-stop";
+import { onBridgeResumed, onBridgeStarted } from "./recovery";
+import { schedule } from "./scheduler";
+import type { CoreState } from "./state";
+import { hasEnded, type Task } from "./task";
+import { onCancelRequested, onRetryRequested, onSubmitted } from "./task-commands";
+import type { Now } from "./time";
+
+/**
+ * All policy: what has happened in, the next state and what is asked of the outside out. Pure; the caller commits the changed
+ * tasks and instances before it runs the effects.
+ */
+export function reduce(state: CoreState, event: Event, now: Now): Transition {
+  const draft = new Draft(state, now);
+  apply(draft, event);
+  bootNext(draft);
+  if (draft.reschedule) {
+    for (const instance of draft.instances.values()) stopIfDrained(draft, instance.id);
+    schedule(draft);
+  }
+  return draft.finish();
+}
+
+function apply(draft: Draft, event: Event): void {
+  switch (event.kind) {
+    case "task-submitted":
+      return onSubmitted(draft, event);
+    case "task-cancel-requested":
+      return onCancelRequested(draft, event);
+    case "task-retry-requested":
+      return onRetryRequested(draft, event);
+    case "ask-answer-requested":
+      return onAnswerRequested(draft, event.askId, event.answer);
+    case "instance-requested":
+      return onInstanceRequested(draft, event);
+    case "instance-start-requested":
+      return onStartRequested(draft, event);
+    case "instance-stop-requested":
+      return onStopRequested(draft, event);
+    case "workspace-prepared":
+    case "workspace-failed":
+    case "session-opened":
+    case "session-failed":
+    case "prompt-accepted":
+    case "prompt-refused":
+    case "prompt-doubtful":
+      return onStartEvent(draft, event);
+    case "turn-inspected":
+    case "inspection-failed":
+      return onInspection(draft, event);
+    case "turn-aborted":
+      return onAborted(draft, event);
+    case "workspace-finished":
+    case "finish-failed":
+      return onFinish(draft, event);
+    case "turn-started":
+    case "turn-progressed":
+    case "turn-settled":
+    case "turn-retrying":
+    case "usage-reported":
+      return onSessionEvent(draft, event);
+    case "instance-launched":
+    case "instance-answered":
+    case "instance-start-failed":
+    case "instance-adopted":
+    case "instance-exited":
+    case "instance-swept":
+    case "instance-stopped":
+    case "stream-opened":
+    case "stream-lost":
+    case "instance-alive":
+    case "probe-failed":
+    case "asks-listed":
+    case "ask-opened":
+    case "ask-closed":
+      return onInstanceEvent(draft, event);
+    case "tick":
+      return onTick(draft);
+    case "bridge-started":
+      return onBridgeStarted(draft);
+    case "bridge-resumed":
+      return onBridgeResumed(draft);
+  }
+}
+
+/** What stays in memory after the commit: ended tasks live on in the store only. */
+export function withoutEnded(state: CoreState): CoreState {
+  let tasks: Map<TaskId, Task> | undefined;
+  for (const task of state.tasks.values()) {
+    if (!hasEnded(task)) continue;
+    tasks ??= new Map(state.tasks);
+    tasks.delete(task.id);
+  }
+  return tasks ? { ...state, tasks } : state;
+}

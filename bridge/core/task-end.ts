@@ -1,0 +1,25 @@
+import type { ErrorInfo } from "../../shared/errors";
+import type { Draft } from "./draft";
+import { hasEnded, type Task, type TaskState } from "./task";
+
+/** The last word on a task. Its dependents go on, or end with it; its asks are nobody's any more. */
+export function endTask(draft: Draft, task: Task, state: Extract<TaskState, { kind: "succeeded" | "failed" | "cancelled" }>): void {
+  draft.putTask({ ...task, state });
+  draft.reschedule = true;
+  for (const ask of draft.asks.values()) {
+    if (task.session && ask.rootSessionId === task.session.sessionId) draft.removeAsk(ask.id);
+  }
+  for (const dependent of draft.tasks.values()) {
+    if (dependent.blockedBy.includes(task.id)) resolveDependency(draft, dependent, task, state);
+  }
+}
+
+function resolveDependency(draft: Draft, dependent: Task, task: Task, state: TaskState): void {
+  if (hasEnded(dependent)) return;
+  if (state.kind === "succeeded") {
+    draft.putTask({ ...dependent, blockedBy: dependent.blockedBy.filter((id) => id !== task.id) });
+    return;
+  }
+  const error: ErrorInfo = { code: "TASK_DEPENDENCY_FAILED", message: `${task.id}, which it comes after, has ${state.kind}` };
+  endTask(draft, dependent, { kind: "failed", endedAtEpochMs: draft.now.epochMs, error });
+}
