@@ -78,14 +78,30 @@ test("stop cuts a call that does not end", async () => {
   await failure;
 });
 
-test("a connection that is kept open is refused new requests while the bridge stops", async () => {
+test("a new request on a connection with one under way is refused while the bridge stops", async () => {
   await using bridge = await testApi({ stopGraceMs: 5_000 });
+  let finish = (): void => undefined;
+  bridge.service.script({
+    list_asks: () =>
+      new Promise((resolve) => {
+        finish = () => resolve({ asks: [] });
+      }),
+  });
   const { socket, ended } = await bareConnection(bridge.socketPath);
-  socket.write(`GET ${routes.poll}?since=1&waitMs=60000 HTTP/1.1\r\nhost: x\r\n\r\nGET ${routes.hello} HTTP/1.1\r\nhost: x\r\n\r\n`);
-  await eventually(() => expect(bridge.service.listeners()).toBe(1));
-  await bridge.api.stop();
-  expect(await ended).toContain("BRIDGE_STOPPING");
-  expect(await ended).not.toContain("4711");
+  const post = (method: string): void => {
+    const body = JSON.stringify({ protocol: 1, method });
+    socket.write(`POST ${routes.rpc} HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+  };
+  post("list_asks");
+  await eventually(() => expect(bridge.service.received).toHaveLength(1));
+  const stopped = bridge.api.stop();
+  post("list_opencode_servers");
+  // Client and server share this process: some turns of its loop bring the bytes over.
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  finish();
+  await stopped;
+  expect(await ended).toMatch(/"asks":\[\][\s\S]*BRIDGE_STOPPING/);
+  expect(bridge.service.received).toHaveLength(1);
 });
 
 test("a client that sends nothing, or half a request, is cut off", async () => {
