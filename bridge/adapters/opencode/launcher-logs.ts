@@ -1,0 +1,70 @@
+import { open, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { stripVTControlCharacters } from "node:util";
+import type { InstanceFolder } from "./launcher-folder";
+
+/** A server writes a few lines; more than this is a fault that must not fill the disk. */
+const logBytesMax = 4 * 1024 * 1024;
+const tailBytesMax = 64 * 1024;
+const lineCharactersMax = 500;
+const sizeCheckIntervalMs = 60_000;
+
+/** Puts the logs of the previous incarnation aside as `*.log.old`: what the files then hold is of this incarnation. */
+export async function rotateLogs(folder: InstanceFolder): Promise<void> {
+  for (const file of [folder.stdoutFile, folder.stderrFile]) {
+    await rename(file, `${file}.old`).catch(() => rm(file, { force: true }));
+  }
+}
+
+/** Keeps the logs of a running server below their limit until it ends. Never keeps this process alive. */
+export function limitLogs(folder: InstanceFolder, ended: Promise<unknown>): void {
+  const timer = setInterval(() => {
+    for (const file of [folder.stdoutFile, folder.stderrFile]) void limitLog(file, logBytesMax).catch(() => undefined);
+  }, sizeCheckIntervalMs).unref();
+  void ended.finally(() => clearInterval(timer)).catch(() => undefined);
+}
+
+/** Above `bytesMax` keeps the end as `*.log.old` and empties the file; the server appends, so it goes on at the start. */
+export async function limitLog(file: string, bytesMax: number): Promise<void> {
+  if ((await stat(file)).size <= bytesMax) return;
+  await writeFile(`${file}.old`, (await readTail(file)).text, { mode: 0o600 });
+  await truncate(file, 0);
+}
+
+/**
+ * The last lines of a log, inert: no control characters, and no text of the user's configuration, which may hold keys and which
+ * OpenCode prints when it is malformed. Empty when there is no log.
+ */
+export async function lastLines(file: string, linesMax: number): Promise<string> {
+  const tail = await readTail(file);
+  const lines = withoutConfiguration(stripVTControlCharacters(tail.text), tail.isCut)
+    .split(/\r\n|\n|\r/)
+    .map((line) =>
+      line
+        .replaceAll("\t", "  ")
+        .replaceAll(/[\p{Cc}\p{Cf}]/gu, "")
+        .trimEnd()
+        .slice(0, lineCharactersMax),
+    )
+    .filter((line) => line !== "");
+  return lines.slice(-linesMax).join("\n");
+}
+
+async function readTail(file: string): Promise<{ readonly text: string; readonly isCut: boolean }> {
+  const handle = await open(file, "r").catch(() => undefined);
+  if (handle === undefined) return { text: "", isCut: false };
+  try {
+    const { size } = await handle.stat();
+    const position = Math.max(0, size - tailBytesMax);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.min(size, tailBytesMax)), 0, null, position);
+    return { text: buffer.toString("utf8", 0, bytesRead), isCut: position > 0 };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** OpenCode 1.18.33 prints `--- JSONC Input ---`, the whole file, `--- Errors ---`; or `↳ Expected X, got VALUE path` (observed). */
+function withoutConfiguration(text: string, isCut: boolean): string {
+  const startsInside = isCut && text.includes("--- Errors ---") && !text.includes("--- JSONC Input ---");
+  const visible = startsInside ? text.slice(text.indexOf("--- Errors ---")) : text;
+  return visible.replaceAll(/--- JSONC Input ---[\s\S]*?(?=--- Errors ---|$)/g, "").replaceAll(/^(↳ .*?), got .* (\S+)$/gmu, "$1 at $2");
+}
