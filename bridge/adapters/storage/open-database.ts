@@ -2,7 +2,7 @@ import { chmodSync, closeSync, existsSync, openSync, statSync } from "node:fs";
 import Database from "better-sqlite3";
 import { OctoError } from "../../octo-error";
 import { applicationId, inspectDatabase } from "./inspect-database";
-import { storageCode } from "./storage-error";
+import { isPerhapsFull, storageCode } from "./storage-error";
 
 /** How long to wait at the start for another process that has the database open. */
 const busyTimeoutMs = 2_000;
@@ -42,8 +42,8 @@ function createFile(path: string): void {
 }
 
 /**
- * A readonly connection writes neither the database nor its log. False when there is work left over from a start that was
- * killed (a hot journal), which a readonly connection cannot roll back.
+ * A readonly connection writes neither the database nor its log. False when it cannot look: a start that was killed left work
+ * to roll back (a hot journal), or a full disk has no space for the -shm file that it, unlike an exclusive one, needs.
  */
 function inspectReadonly(path: string, versionKnown: number): boolean {
   const database = new Database(path, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs });
@@ -51,7 +51,7 @@ function inspectReadonly(path: string, versionKnown: number): boolean {
     inspectDatabase(database, versionKnown);
     return true;
   } catch (thrown) {
-    if (storageCode(thrown)?.startsWith("SQLITE_READONLY") === true) return false;
+    if (isPerhapsFull(thrown) || storageCode(thrown)?.startsWith("SQLITE_READONLY") === true) return false;
     throw thrown;
   } finally {
     database.close();
@@ -59,8 +59,9 @@ function inspectReadonly(path: string, versionKnown: number): boolean {
 }
 
 function configure(database: Database.Database): void {
-  // Only a database without a table takes it.
-  database.pragma("auto_vacuum = INCREMENTAL");
+  const isNew = database.pragma("application_id", { simple: true }) !== applicationId;
+  // Only a database without a table takes it, and another would be written to at every start.
+  if (isNew) database.pragma("auto_vacuum = INCREMENTAL");
   database.pragma("journal_mode = WAL");
   // better-sqlite3 is compiled with NORMAL as the default of WAL: it would lose acknowledged commits at a power cut.
   database.pragma("synchronous = FULL");
@@ -70,5 +71,5 @@ function configure(database: Database.Database): void {
   database.pragma(`wal_autocheckpoint = ${walPagesMax}`);
   database.pragma(`journal_size_limit = ${walBytesKept}`);
   database.pragma("temp_store = MEMORY");
-  if (database.pragma("application_id", { simple: true }) !== applicationId) database.pragma(`application_id = ${applicationId}`);
+  if (isNew) database.pragma(`application_id = ${applicationId}`);
 }

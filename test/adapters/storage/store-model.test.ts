@@ -1,0 +1,95 @@
+import { join } from "node:path";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { openStore } from "../../../bridge/adapters/storage/open-store";
+import { toErrorInfo } from "../../../bridge/octo-error";
+import type { CommitBatch, PruneRequest, Store, StoredTask, TaskQuery } from "../../../bridge/ports/store";
+import { requestRecord } from "../../contract/store-contract";
+import { MemoryDisk } from "../../fakes/memory-store";
+import { tempFolder } from "../../helpers/temp-folder";
+
+type Step =
+  | { readonly kind: "commit"; readonly batch: CommitBatch }
+  | { readonly kind: "prune"; readonly request: PruneRequest }
+  | { readonly kind: "list"; readonly query: TaskQuery }
+  | { readonly kind: "reopen" };
+
+// Few ids and instants, so that they meet.
+const id = fc.constantFrom("a", "b", "c", "d");
+const instant = fc.nat({ max: 4 });
+const state = fc.constantFrom("queued", "running", "failed");
+const task: fc.Arbitrary<StoredTask> = fc.record({
+  id,
+  json: fc.string(),
+  state,
+  submittedAtEpochMs: instant,
+  endedAtEpochMs: fc.option(instant, { nil: undefined }),
+});
+const batch: fc.Arbitrary<CommitBatch> = fc.record({
+  clockMs: fc.double({ min: 0, max: 1e12, noNaN: true }),
+  tasks: fc.array(task, { maxLength: 3 }),
+  instances: fc.array(fc.record({ id, json: fc.string() }), { maxLength: 2 }),
+  removedInstances: fc.array(id, { maxLength: 2 }),
+  requests: fc.array(
+    fc.tuple(fc.nat({ max: 30 }), instant).map(([number, atEpochMs]) => requestRecord(`req_${number}`, { atEpochMs })),
+    { maxLength: 2 },
+  ),
+});
+const query: fc.Arbitrary<TaskQuery> = fc.record({
+  limit: fc.integer({ min: -1, max: 5 }),
+  before: fc.option(fc.record({ submittedAtEpochMs: instant, id }), { nil: undefined }),
+  ended: fc.option(fc.boolean(), { nil: undefined }),
+  states: fc.option(fc.array(state, { maxLength: 2 }), { nil: undefined }),
+});
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 5, arbitrary: batch.map((made) => ({ kind: "commit" as const, batch: made })) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record({ endedBeforeEpochMs: instant, requestsBeforeEpochMs: instant })
+      .map((request) => ({ kind: "prune" as const, request })),
+  },
+  { weight: 3, arbitrary: query.map((made) => ({ kind: "list" as const, query: made })) },
+  { weight: 1, arbitrary: fc.constant({ kind: "reopen" as const }) },
+);
+
+/** What the step says, or the code it raises. */
+function take(store: Store, step: Exclude<Step, { kind: "reopen" }>): unknown {
+  try {
+    if (step.kind === "commit") return store.commit(step.batch);
+    return step.kind === "prune" ? store.prune(step.request) : store.tasks(step.query);
+  } catch (thrown) {
+    return toErrorInfo(thrown).code;
+  }
+}
+
+function everythingIn(store: Store): unknown {
+  const requests = Array.from({ length: 31 }, (_, number) => store.request(`req_${number}`));
+  return { ...store.load(), all: store.tasks({ limit: 100 }), b: store.task("b"), requests };
+}
+
+it("does what the memory store does, whatever it is told", { timeout: 60_000 }, async () => {
+  await using folder = await tempFolder();
+  let runs = 0;
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
+      const path = join(folder.path, `octo-${runs++}.db`);
+      const disk = new MemoryDisk();
+      let fake = disk.open();
+      let real = openStore({ path, ballastBytes: 4_096 });
+      try {
+        for (const step of steps) {
+          if (step.kind === "reopen") {
+            real.close();
+            real = openStore({ path, ballastBytes: 4_096 });
+            fake = disk.open();
+          } else expect(take(real, step)).toEqual(take(fake, step));
+          expect(everythingIn(real)).toEqual(everythingIn(fake));
+        }
+      } finally {
+        real.close();
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
