@@ -67,7 +67,7 @@ export type SessionEvent = FromInstance & { readonly sessionId: string } & (
 
 export type InstanceEvent = FromInstance &
   (
-    | { readonly kind: "instance-launched"; readonly identity: ProcessIdentity }
+    | { readonly kind: "instance-launched"; readonly identity: ProcessIdentity; readonly port: number }
     /** Healthy and of a supported version; its stream comes next. */
     | { readonly kind: "instance-answered"; readonly version: string }
     | { readonly kind: "instance-start-failed"; readonly error: ErrorInfo; readonly fatal: boolean }

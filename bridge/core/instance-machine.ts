@@ -71,6 +71,8 @@ export function onInstanceEvent(draft: Draft, event: InstanceEvent): void {
   if (!instance || event.incarnation !== instance.incarnation) return draft.drop();
   switch (event.kind) {
     case "instance-launched":
+      draft.putInstance({ ...instance, identity: event.identity, port: event.port });
+      return;
     case "instance-adopted":
       draft.putInstance({ ...instance, identity: event.identity });
       return;

@@ -29,8 +29,8 @@ export interface LaunchedServer {
 
 /** Starts, finds and ends OpenCode servers on one host. */
 export interface Launcher {
-  /** A free loopback port, not one of `taken`. */
-  choosePort(taken: readonly number[]): Promise<number>;
+  /** A free loopback port, not one of `taken`: `preferred` (0: none) if it can be had. */
+  choosePort(taken: readonly number[], preferred: number): Promise<number>;
   /** Spawns; does not wait until it listens. OPENCODE_MISSING, PORT_TAKEN. */
   launch(request: LaunchRequest): Promise<LaunchedServer>;
   /** Waits for an authorised healthy answer and checks the version; raises with the last lines of stderr when the process ends first. */
@@ -105,14 +105,19 @@ export type ServerNews =
   /** A session works on something; sent at every sign of progress, at most once a second a session. */
   | { readonly kind: "progress"; readonly sessionId: string }
   | { readonly kind: "turn-started"; readonly sessionId: string; readonly messageId: string }
-  /** The root session went idle or reported an error: time to inspect the turn. */
-  | { readonly kind: "settled"; readonly sessionId: string }
+  /**
+   * The root session went idle or reported an error: time to inspect the turn. Comes twice for most errors and aborts; the stored
+   * messages are final only at the last. `error` is what the session reported since it was last busy: the only sign of a bad
+   * model (turn: stored) or agent (turn: absent).
+   */
+  | { readonly kind: "settled"; readonly sessionId: string; readonly error?: ErrorInfo | undefined }
   | { readonly kind: "retrying"; readonly sessionId: string; readonly retry: TurnRetry }
   | { readonly kind: "ask-opened"; readonly directory: string; readonly ask: OpenAsk }
   | { readonly kind: "ask-closed"; readonly askId: AskId }
   /** Output as it comes, for those who watch; never stored. */
   | { readonly kind: "text"; readonly sessionId: string; readonly delta: string }
   | { readonly kind: "tool"; readonly sessionId: string; readonly name: string; readonly title: string; readonly status: string }
+  /** Of the turn under way, subagents included, as far as the stream has seen it: `turn` is exact. */
   | { readonly kind: "usage"; readonly sessionId: string; readonly usage: Usage };
 
 export interface StreamHandlers {

@@ -10,8 +10,9 @@ const portMin = 17_000;
 const portMax = 32_000;
 const triesMax = 100;
 
-/** A free port of 127.0.0.1 that is not one of `taken`. PORT_TAKEN when none was found. */
-export async function chooseFreePort(taken: readonly number[]): Promise<number> {
+/** A free port of 127.0.0.1 that is not one of `taken`: the preferred one if it can be had. PORT_TAKEN when none was found. */
+export async function chooseFreePort(taken: readonly number[], preferred = 0): Promise<number> {
+  if (preferred !== 0 && !taken.includes(preferred) && (await isPortFree(preferred))) return preferred;
   for (let tries = 0; tries < triesMax; tries += 1) {
     const port = randomInt(portMin, portMax);
     if (!taken.includes(port) && (await isPortFree(port))) return port;

@@ -1,0 +1,174 @@
+import { z } from "zod";
+import { type ErrorCode, errorCodes } from "../../shared/errors";
+import type { AskId, HostId, InstanceId, TaskId } from "../../shared/ids";
+import { attemptOutcomes, isolations, strategies } from "../../shared/task";
+import { afterStops, type Instance, unreadyReasons } from "../core/instance";
+import { continuations, type Task } from "../core/task";
+import { OctoError } from "../octo-error";
+
+// Tasks and instances as the store keeps them. A document that does not fit is a fault worth stopping for: STORE_CORRUPT.
+
+const id = <Id extends string>() => z.custom<Id>((value) => typeof value === "string" && value.length > 0);
+const taskId = id<TaskId>();
+const instanceId = id<InstanceId>();
+const ms = z.number();
+const text = z.string();
+const codes = new Set<string>(Object.keys(errorCodes));
+const errorCode = z.custom<ErrorCode>((value) => typeof value === "string" && codes.has(value));
+const error = z.object({ code: errorCode, message: text });
+const usage = z.object({ tokensIn: z.number(), tokensOut: z.number(), cost: z.number() });
+const sessionRef = z.object({ instanceId, sessionId: text, directory: text, slot: z.number() });
+
+const spec = z.object({
+  prompt: text,
+  directory: text,
+  model: text.optional(),
+  agent: text.optional(),
+  variant: text.optional(),
+  attachments: z.array(text),
+  isolation: z.enum(isolations),
+  withChanges: z.boolean(),
+  attemptsMax: z.number(),
+  runTimeMaxMs: ms,
+  queueTimeMaxMs: ms,
+  tokensMax: z.number(),
+  costMax: z.number(),
+  priority: z.number(),
+  after: z.array(taskId),
+  filter: z.object({ instances: z.array(instanceId), hosts: z.array(id<HostId>()), labels: z.array(text) }),
+  strategy: z.enum(strategies).optional(),
+  replyTo: taskId.optional(),
+});
+
+const branch = z.object({ repository: text, branch: text, base: text, commit: text, files: z.array(text) });
+
+const end = z.object({
+  outcome: z.enum(attemptOutcomes),
+  next: z.enum(continuations),
+  error: error.optional(),
+  notBeforeMs: ms.optional(),
+});
+
+const retry = z.object({ attempt: z.number(), message: text, nextAtEpochMs: ms });
+const kind = <Name extends string>(name: Name) => z.literal(name);
+
+const phase = z.discriminatedUnion("kind", [
+  z.object({ kind: kind("preparing") }),
+  z.object({ kind: kind("opening"), tries: z.number(), dueAtMs: ms.optional() }),
+  z.object({ kind: kind("sending") }),
+  z.object({ kind: kind("accepted"), dueAtMs: ms }),
+  z.object({ kind: kind("doubtful"), tries: z.number(), dueAtMs: ms.optional() }),
+  z.object({ kind: kind("started"), progressAtMs: ms, settledAtMs: ms.optional(), dueAtMs: ms.optional(), retry: retry.optional() }),
+  z.object({ kind: kind("waiting"), askIds: z.array(id<AskId>()) }),
+  z.object({ kind: kind("aborting"), end, tries: z.number(), dueAtMs: ms.optional() }),
+  z.object({ kind: kind("collecting"), end, tries: z.number(), dueAtMs: ms.optional() }),
+]);
+
+const workspace = z.object({
+  directory: text,
+  branch: z.object({ repository: text, worktree: text, name: text, base: text }).optional(),
+});
+
+const attempt = z.object({
+  number: z.number(),
+  instanceId,
+  incarnation: z.number(),
+  slot: z.number(),
+  step: z.number(),
+  resumes: sessionRef.optional(),
+  workspace: workspace.optional(),
+  sessionId: text.optional(),
+  messageId: text.optional(),
+  partIds: z.array(text),
+  sends: z.number(),
+  phase,
+  ending: end.optional(),
+  ranMs: ms,
+  runningSinceMs: ms,
+  placedAtMs: ms,
+  usage,
+  sessionError: error.optional(),
+});
+
+const attemptRecord = z.object({
+  number: z.number(),
+  instanceId,
+  incarnation: z.number(),
+  sessionId: text.optional(),
+  messageId: text.optional(),
+  outcome: z.enum(attemptOutcomes),
+  error: error.optional(),
+  usage,
+  durationMs: ms,
+});
+
+const taskState = z.discriminatedUnion("kind", [
+  z.object({ kind: kind("queued"), sinceMs: ms, notBeforeMs: ms }),
+  z.object({ kind: kind("active"), attempt }),
+  z.object({ kind: kind("succeeded"), endedAtEpochMs: ms }),
+  z.object({ kind: kind("failed"), endedAtEpochMs: ms, error }),
+  z.object({ kind: kind("cancelled"), endedAtEpochMs: ms, error }),
+]);
+
+const origin = z.discriminatedUnion("kind", [
+  z.object({ kind: kind("in-place"), directory: text }),
+  z.object({ kind: kind("repository"), repository: text, prefix: text, branch: text, base: text }),
+]);
+
+const task: z.ZodType<Task> = z.object({
+  id: taskId,
+  sequence: z.number(),
+  spec,
+  title: text,
+  origin,
+  submittedAtEpochMs: ms,
+  blockedBy: z.array(taskId),
+  pin: sessionRef.optional(),
+  session: sessionRef.optional(),
+  state: taskState,
+  attempts: z.array(attemptRecord),
+  attemptsUsed: z.number(),
+  placement: z.object({ instanceId, strategy: z.enum(strategies), reasons: z.array(text) }).optional(),
+  branch: branch.optional(),
+  text,
+});
+
+const instanceState = z.discriminatedUnion("kind", [
+  z.object({ kind: kind("queued") }),
+  z.object({ kind: kind("starting"), deadlineMs: ms }),
+  z.object({ kind: kind("ready") }),
+  z.object({ kind: kind("unready"), reason: z.enum(unreadyReasons) }),
+  z.object({ kind: kind("draining"), next: z.enum(afterStops) }),
+  z.object({ kind: kind("stopping"), next: z.enum(afterStops), killed: z.boolean() }),
+  z.object({ kind: kind("sweeping"), error, fatal: z.boolean() }),
+  z.object({ kind: kind("backoff"), restartAtMs: ms, error }),
+  z.object({ kind: kind("failed"), error }),
+  z.object({ kind: kind("stopped") }),
+]);
+
+const instance: z.ZodType<Instance> = z.object({
+  id: instanceId,
+  name: text,
+  host: id<HostId>(),
+  labels: z.array(text),
+  slots: z.number(),
+  port: z.number(),
+  portFixed: z.boolean(),
+  password: text,
+  incarnation: z.number(),
+  identity: z.object({ pid: z.number(), startTime: text, bootId: text }).optional(),
+  version: text.optional(),
+  state: instanceState,
+  exitsAtMs: z.array(ms),
+  health: z.object({ aliveAtMs: ms, probing: z.boolean(), cpuMs: ms.optional() }),
+});
+
+function parse<Document>(schema: z.ZodType<Document>, what: string, json: string): Document {
+  const parsed = schema.safeParse(JSON.parse(json));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new OctoError("STORE_CORRUPT", `a stored ${what} does not fit: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
+}
+
+export const parseTask = (json: string): Task => parse(task, "task", json);
+export const parseInstance = (json: string): Instance => parse(instance, "instance", json);

@@ -1,0 +1,28 @@
+import type { ErrorInfo } from "../../shared/errors";
+import type { Event } from "../core/event";
+import type { CoreState } from "../core/state";
+import type { Launcher, OpenCode } from "../ports/opencode";
+import type { Processes } from "../ports/processes";
+import type { Workspaces } from "../ports/workspaces";
+import type { InstanceLinks } from "./instance-links";
+
+/** What effects are made of. */
+export interface EffectParts {
+  readonly launcher: Launcher;
+  readonly openCode: OpenCode;
+  readonly processes: Processes;
+  readonly workspaces: Workspaces;
+  readonly links: InstanceLinks;
+  readonly state: () => CoreState;
+  readonly post: (event: Event) => void;
+  readonly epochMs: () => number;
+  /** Settles after the delay, or at once when the bridge stops. */
+  readonly pause: (delayMs: number) => Promise<void>;
+  readonly log: (message: string, details: Record<string, unknown>) => void;
+  /** Anything thrown as a value with a code. */
+  readonly errorOf: (thrown: unknown) => ErrorInfo;
+  /** A fault of octo itself: the bridge ends, the next one reconciles. */
+  readonly crash: (thrown: unknown) => void;
+  /** How long a server may take to end its turns before it is killed. */
+  readonly stopGraceMs: number;
+}

@@ -1,0 +1,41 @@
+import type { AttemptEffect, Effect, InstanceEffect } from "../core/effect";
+import { runAttemptEffect } from "./attempt-effects";
+import type { EffectParts } from "./effect-parts";
+import { runInstanceEffect } from "./instance-effects";
+
+/** Runs effects, each by itself: a slow one holds up no other. What comes of it is posted as an event. */
+export function createEffectRunner(parts: EffectParts): (effect: Effect) => void {
+  return (effect) => {
+    void start(parts, effect).catch((thrown: unknown) => {
+      // Every handler turns failures of the outside into events; what arrives here is a fault of ours.
+      parts.log("effect failed", {
+        effect: effect.kind,
+        error: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown),
+      });
+      parts.crash(thrown);
+    });
+  };
+}
+
+function start(parts: EffectParts, effect: Effect): Promise<void> {
+  if (effect.kind === "answer-ask") return answerAsk(parts, effect);
+  return isAttemptEffect(effect) ? runAttemptEffect(parts, effect) : runInstanceEffect(parts, effect);
+}
+
+function isAttemptEffect(effect: AttemptEffect | InstanceEffect): effect is AttemptEffect {
+  return "fence" in effect;
+}
+
+async function answerAsk(parts: EffectParts, { ask, answer }: Extract<Effect, { kind: "answer-ask" }>): Promise<void> {
+  const link = parts.links.get(ask.instanceId);
+  if (!link) return;
+  const from = { instanceId: ask.instanceId, incarnation: link.incarnation };
+  try {
+    await link.client.answer({ id: ask.id, directory: ask.directory, kind: ask.content.kind }, answer);
+    parts.post({ ...from, kind: "ask-closed", askId: ask.id });
+  } catch (thrown) {
+    const error = parts.errorOf(thrown);
+    if (error.code === "ASK_UNKNOWN") parts.post({ ...from, kind: "ask-closed", askId: ask.id });
+    else parts.log("answer failed", { ask: ask.id, code: error.code, reason: error.message });
+  }
+}

@@ -1,0 +1,192 @@
+import type { ErrorInfo } from "../../shared/errors";
+import type { InstanceId, TaskId } from "../../shared/ids";
+import { nextDeadlineMs } from "../core/deadlines";
+import type { Effect } from "../core/effect";
+import type { Event } from "../core/event";
+import { reduce, withoutEnded } from "../core/reduce";
+import type { CoreState } from "../core/state";
+import type { Now } from "../core/time";
+import { OctoError, toErrorInfo } from "../octo-error";
+import type { Clock } from "../ports/clock";
+import type { RequestRecord, Store } from "../ports/store";
+import { batchOf } from "./commit-batch";
+import { type EngineClock, lookEveryMs } from "./engine-clock";
+
+/** One committed turn, for those who watch. `state` still holds the tasks that this turn ended. */
+export interface CommittedTurn {
+  readonly state: CoreState;
+  readonly changedTasks: ReadonlySet<TaskId>;
+  readonly changedInstances: ReadonlySet<InstanceId>;
+  readonly asksChanged: boolean;
+  readonly now: Now;
+}
+
+export interface EngineParts {
+  readonly clock: Clock;
+  readonly engineClock: EngineClock;
+  readonly store: Store;
+  readonly state: CoreState;
+  /** Starts an effect; must not throw, answers by `post`. */
+  readonly run: (effect: Effect) => void;
+  readonly publish: (turn: CommittedTurn) => void;
+  /** The bridge slept or was stopped for this long. */
+  readonly onGap?: (gapMs: number) => void;
+}
+
+/** What a client asked for: one event or more, all of them in one turn, with the record that makes a repeat harmless. */
+export interface Command {
+  readonly events: readonly Event[];
+  readonly record?: RequestRecord | undefined;
+}
+
+interface Pending {
+  readonly command: Command;
+  readonly settle: (error: ErrorInfo | undefined) => void;
+}
+
+/** The longest sleep of the tick timer: Node's timers overflow past 2^31 ms. */
+const tickMaxMs = 60_000;
+const commitRetryMs = 1_000;
+
+/**
+ * The single writer: events in order, reduced, committed in one transaction, and only then acted upon and published.
+ * When the store refuses, commands are refused with its code, and everything else waits and is tried again: nothing is lost.
+ */
+export class Engine {
+  readonly #parts: EngineParts;
+  #state: CoreState;
+  #events: Event[] = [];
+  #commands: Pending[] = [];
+  #scheduled = false;
+  #stopped = false;
+  #storeError: ErrorInfo | undefined;
+  #cancelTick: () => void = () => undefined;
+  #cancelLook: () => void = () => undefined;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+    this.#state = parts.state;
+  }
+
+  get state(): CoreState {
+    return this.#state;
+  }
+
+  get storeError(): ErrorInfo | undefined {
+    return this.#storeError;
+  }
+
+  now(): Now {
+    return this.#parts.engineClock.now();
+  }
+
+  start(): void {
+    this.post({ kind: "bridge-started" });
+    this.#look();
+  }
+
+  /** Takes no more events; what is committed stays, what is not is found again by the next bridge. */
+  stop(): void {
+    this.#stopped = true;
+    this.#cancelTick();
+    this.#cancelLook();
+    const error: ErrorInfo = { code: "BRIDGE_STOPPING", message: "the bridge is stopping" };
+    for (const pending of this.#commands.splice(0)) pending.settle(error);
+  }
+
+  post(event: Event): void {
+    if (this.#stopped) return;
+    this.#events.push(event);
+    this.#schedule();
+  }
+
+  /** Settles once the command is committed. Raises the store's code, or BRIDGE_STOPPING; then nothing of it has happened. */
+  command(command: Command): Promise<void> {
+    if (this.#stopped) return Promise.reject(new OctoError("BRIDGE_STOPPING", "the bridge is stopping"));
+    return new Promise((resolve, reject) => {
+      const settle = (error: ErrorInfo | undefined) => (error ? reject(new OctoError(error.code, error.message)) : resolve());
+      this.#commands.push({ command, settle });
+      this.#schedule();
+    });
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    // After the I/O of this round of the event loop, so that what arrives together is committed together.
+    setImmediate(() => {
+      this.#scheduled = false;
+      if (!this.#stopped) this.#turn();
+    });
+  }
+
+  #turn(): void {
+    const now = this.#parts.engineClock.now();
+    const gapMs = this.#parts.engineClock.takeGapMs();
+    const events = this.#events.splice(0);
+    const commands = this.#commands.splice(0);
+    if (gapMs > 0) {
+      this.#parts.onGap?.(gapMs);
+      events.unshift({ kind: "bridge-resumed", gapMs });
+    }
+    try {
+      this.#apply([...events, ...commands.flatMap(({ command }) => command.events)], commands, now);
+      this.#storeError = undefined;
+      for (const pending of commands) pending.settle(undefined);
+    } catch (thrown) {
+      this.#refuse(events, commands, toErrorInfo(thrown));
+    }
+    this.#setTick(now);
+  }
+
+  #apply(events: readonly Event[], commands: readonly Pending[], now: Now): void {
+    const before = this.#state;
+    let state = before;
+    const effects: Effect[] = [];
+    const changedTasks = new Set<TaskId>();
+    const changedInstances = new Set<InstanceId>();
+    for (const event of events) {
+      const transition = reduce(state, event, now);
+      state = transition.state;
+      effects.push(...transition.effects);
+      for (const id of transition.changedTasks) changedTasks.add(id);
+      for (const id of transition.changedInstances) changedInstances.add(id);
+    }
+    const records = commands.flatMap(({ command }) => command.record ?? []);
+    if (changedTasks.size > 0 || changedInstances.size > 0 || records.length > 0) {
+      this.#parts.store.commit(batchOf(state, { changedTasks, changedInstances, records, clockMs: now.ms }));
+    }
+    this.#state = withoutEnded(state);
+    for (const effect of effects) this.#parts.run(effect);
+    this.#parts.publish({ state, changedTasks, changedInstances, asksChanged: state.asks !== before.asks, now });
+  }
+
+  #refuse(events: readonly Event[], commands: readonly Pending[], error: ErrorInfo): void {
+    this.#storeError = error;
+    for (const pending of commands) pending.settle(error);
+    // The outside has moved on and will not say it again: keep what it said, in order, before anything newer.
+    this.#events.unshift(...events.filter(({ kind }) => kind !== "tick"));
+    this.#parts.clock.after(commitRetryMs, () => this.#schedule());
+  }
+
+  #setTick(now: Now): void {
+    this.#cancelTick();
+    const dueMs = nextDeadlineMs(this.#state, now.ms);
+    if (dueMs === undefined || this.#stopped) return;
+    const delayMs = Math.min(Math.max(dueMs - now.ms, 1), tickMaxMs);
+    this.#cancelTick = this.#parts.clock.after(delayMs, () => this.post({ kind: "tick" }));
+  }
+
+  /** An idle engine still looks at its clock, so that only real gaps are gaps. */
+  #look(): void {
+    this.#cancelLook = this.#parts.clock.after(lookEveryMs, () => {
+      this.#parts.engineClock.now();
+      const gapMs = this.#parts.engineClock.takeGapMs();
+      if (gapMs > 0) {
+        this.#parts.onGap?.(gapMs);
+        this.post({ kind: "bridge-resumed", gapMs });
+      }
+      if (!this.#stopped) this.#look();
+    });
+  }
+}

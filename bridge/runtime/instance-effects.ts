@@ -1,0 +1,172 @@
+import type { InstanceEffect } from "../core/effect";
+import type { FromInstance } from "../core/event";
+import type { Instance, ProcessIdentity } from "../core/instance";
+import { isActive } from "../core/task";
+import type { LaunchedServer, LaunchRequest } from "../ports/opencode";
+import type { EffectParts } from "./effect-parts";
+import { askOf } from "./news-events";
+
+/** Errors that starting again cannot mend. */
+const fatalCodes = new Set(["OPENCODE_MISSING", "OPENCODE_TOO_OLD", "OPENCODE_TOO_NEW", "OPENCODE_CONFIG_BROKEN", "PORT_TAKEN"]);
+const stderrLinesMax = 12;
+
+/** One effect of one instance; its answer names the incarnation it was asked of. */
+export async function runInstanceEffect(parts: EffectParts, { kind, instance }: InstanceEffect): Promise<void> {
+  switch (kind) {
+    case "launch-instance":
+      return launch(parts, instance);
+    case "adopt-instance":
+      return adopt(parts, instance);
+    case "watch-instance":
+      return parts.links.watch(instance);
+    case "stop-instance":
+      return stop(parts, instance, parts.stopGraceMs);
+    case "kill-instance":
+      return stop(parts, instance, 0);
+    case "sweep-instance":
+      return sweep(parts, instance);
+    case "probe-instance":
+      return probe(parts, instance);
+    case "list-asks":
+      return listAsks(parts, instance);
+  }
+}
+
+function fromOf(instance: Instance): FromInstance {
+  return { instanceId: instance.id, incarnation: instance.incarnation };
+}
+
+function requestOf({ id, incarnation, port, password }: Instance): LaunchRequest {
+  return { instanceId: id, incarnation, port, password };
+}
+
+async function launch(parts: EffectParts, instance: Instance): Promise<void> {
+  try {
+    const port = instance.portFixed ? instance.port : await freePort(parts, instance);
+    const server = await parts.launcher.launch({ ...requestOf(instance), port });
+    parts.post({ ...fromOf(instance), kind: "instance-launched", identity: server.identity, port });
+    await follow(parts, instance, server);
+  } catch (thrown) {
+    const error = parts.errorOf(thrown);
+    parts.post({ ...fromOf(instance), kind: "instance-start-failed", error, fatal: fatalCodes.has(error.code) });
+  }
+}
+
+/** Its own port as long as nobody else took it: attached TUIs come back to the same port only (seen). */
+async function freePort(parts: EffectParts, instance: Instance): Promise<number> {
+  const taken = [...parts.state().instances.values()].filter(({ id }) => id !== instance.id).map(({ port }) => port);
+  return parts.launcher.choosePort(taken, instance.port);
+}
+
+/** From a process to an instance that answers. */
+async function follow(parts: EffectParts, instance: Instance, server: LaunchedServer): Promise<void> {
+  watchExit(parts, instance, server);
+  parts.links.open(instance, server);
+  const { startTimeoutMs } = parts.state().policy;
+  const { version } = await parts.launcher.waitReady(server, { deadlineMs: startTimeoutMs, signal: AbortSignal.timeout(startTimeoutMs) });
+  parts.post({ ...fromOf(instance), kind: "instance-answered", version });
+}
+
+function watchExit(parts: EffectParts, instance: Instance, server: LaunchedServer): void {
+  void server.exited.then(async ({ code, signal }) => {
+    const how = signal ? `by ${signal}` : code === null ? "" : `with code ${code}`;
+    const lines = await parts.launcher.lastStderr(instance.id, stderrLinesMax).catch(() => "");
+    const message = `${instance.name} ended ${how}${lines ? `; its last lines: ${lines}` : ""}`;
+    parts.post({ ...fromOf(instance), kind: "instance-exited", error: { code: "INSTANCE_EXITED", message } });
+  });
+}
+
+async function adopt(parts: EffectParts, instance: Instance): Promise<void> {
+  try {
+    const server = await parts.launcher.adopt(requestOf(instance), instance.identity);
+    if (!server) {
+      const message = `${instance.name} ended while no bridge ran`;
+      parts.post({ ...fromOf(instance), kind: "instance-exited", error: { code: "INSTANCE_EXITED", message } });
+      return;
+    }
+    parts.post({ ...fromOf(instance), kind: "instance-adopted", identity: server.identity });
+    if (instance.state.kind === "starting") return await follow(parts, instance, server);
+    watchExit(parts, instance, server);
+    parts.links.open(instance, server);
+    parts.links.watch(instance);
+  } catch (thrown) {
+    const error = parts.errorOf(thrown);
+    parts.post({ ...fromOf(instance), kind: "instance-start-failed", error, fatal: fatalCodes.has(error.code) });
+    parts.post({ ...fromOf(instance), kind: "instance-exited", error });
+  }
+}
+
+/** Ends only when nothing is left, so its answer is the proof that the instance's turns are over. */
+async function stop(parts: EffectParts, instance: Instance, graceMs: number): Promise<void> {
+  await untilDone(parts, "stop", instance, async () => {
+    const link = parts.links.get(instance.id);
+    const known = link?.incarnation === instance.incarnation ? link.server : undefined;
+    const server = known ?? (await parts.launcher.adopt(requestOf(instance), instance.identity));
+    if (server) await parts.launcher.stop(server, { graceMs });
+    await parts.launcher.sweep(requestOf(instance), server?.identity ?? instance.identity);
+  });
+  parts.links.close(instance.id, instance.incarnation);
+  parts.post({ ...fromOf(instance), kind: "instance-stopped" });
+}
+
+async function sweep(parts: EffectParts, instance: Instance): Promise<void> {
+  await untilDone(parts, "sweep", instance, async () => {
+    const identity: ProcessIdentity | undefined = instance.identity ?? parts.links.get(instance.id)?.server.identity;
+    // A start that failed may have left a living server behind.
+    const server = await parts.launcher.adopt(requestOf(instance), identity);
+    if (server) await parts.launcher.stop(server, { graceMs: 0 });
+    await parts.launcher.sweep(requestOf(instance), identity);
+  });
+  parts.links.close(instance.id, instance.incarnation);
+  parts.post({ ...fromOf(instance), kind: "instance-swept" });
+}
+
+const againMs = 2_000;
+
+/** Proof of death cannot be given up on: tasks move only after it. */
+async function untilDone(parts: EffectParts, what: string, instance: Instance, act: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      return await act();
+    } catch (thrown) {
+      const error = parts.errorOf(thrown);
+      parts.log(`${what} failed, trying again`, { instance: instance.id, code: error.code, reason: error.message });
+      await parts.pause(againMs);
+    }
+  }
+}
+
+async function probe(parts: EffectParts, instance: Instance): Promise<void> {
+  try {
+    await parts.links.client(instance.id, instance.incarnation).health();
+    parts.post({ ...fromOf(instance), kind: "instance-alive" });
+  } catch {
+    const usage = instance.identity ? await parts.processes.usage(instance.identity).catch(() => undefined) : undefined;
+    parts.post({ ...fromOf(instance), kind: "probe-failed", cpuMs: usage?.cpuMs });
+  }
+}
+
+async function listAsks(parts: EffectParts, instance: Instance): Promise<void> {
+  const state = parts.state();
+  const directories = new Set<string>();
+  for (const task of state.tasks.values()) {
+    const attempt = isActive(task) ? task.state.attempt : undefined;
+    const directory = attempt?.instanceId === instance.id ? (attempt.resumes?.directory ?? attempt.workspace?.directory) : undefined;
+    if (directory !== undefined) directories.add(directory);
+  }
+  for (const ask of state.asks.values()) if (ask.instanceId === instance.id) directories.add(ask.directory);
+  try {
+    const client = parts.links.client(instance.id, instance.incarnation);
+    const lists = await Promise.all(
+      [...directories].map(async (directory) => {
+        const open = await client.asks(directory);
+        return open.map((ask) => askOf(instance, ask, directory, state.asks.get(ask.id)?.askedAtEpochMs ?? parts.epochMs()));
+      }),
+    );
+    parts.post({ ...fromOf(instance), kind: "asks-listed", asks: lists.flat() });
+  } catch (thrown) {
+    // The next opening of the stream asks again.
+    const error = parts.errorOf(thrown);
+    parts.log("asks not listed", { instance: instance.id, code: error.code, reason: error.message });
+  }
+}

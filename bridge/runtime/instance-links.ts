@@ -1,0 +1,95 @@
+import type { InstanceId } from "../../shared/ids";
+import type { Event } from "../core/event";
+import type { Instance } from "../core/instance";
+import { OctoError } from "../octo-error";
+import type { EventStream, LaunchedServer, OpenCode, OpenCodeClient, ServerNews } from "../ports/opencode";
+
+/** What the bridge holds of one start of an instance. */
+export interface Link {
+  readonly incarnation: number;
+  readonly server: LaunchedServer;
+  readonly client: OpenCodeClient;
+  readonly stream?: EventStream | undefined;
+}
+
+export interface LinksParts {
+  readonly openCode: OpenCode;
+  readonly post: (event: Event) => void;
+  /** Everything the stream says, for what is not the core's: output as it comes, asks. */
+  readonly onNews: (instance: Instance, news: ServerNews) => void;
+  readonly monotonicMs: () => number;
+  readonly log: (message: string, details: Record<string, unknown>) => void;
+}
+
+/** Signs of life are passed on at most this often: each costs a turn of the engine. */
+const aliveEveryMs = 5_000;
+
+/** The connections to the living instances: one client and one stream each. Whoever opens one here closes it here. */
+export class InstanceLinks {
+  readonly #parts: LinksParts;
+  readonly #links = new Map<InstanceId, Link>();
+
+  constructor(parts: LinksParts) {
+    this.#parts = parts;
+  }
+
+  get(id: InstanceId): Link | undefined {
+    return this.#links.get(id);
+  }
+
+  /** The client of exactly this start. INSTANCE_NOT_READY when there is none. */
+  client(id: InstanceId, incarnation: number): OpenCodeClient {
+    const link = this.#links.get(id);
+    if (link?.incarnation !== incarnation) throw new OctoError("INSTANCE_NOT_READY", `${id} has no connection (start ${incarnation})`);
+    return link.client;
+  }
+
+  open(instance: Instance, server: LaunchedServer): Link {
+    const link: Link = { incarnation: instance.incarnation, server, client: this.#parts.openCode.connect(server.endpoint) };
+    const before = this.#links.get(instance.id);
+    if (before) void closeLink(before);
+    this.#links.set(instance.id, link);
+    return link;
+  }
+
+  /** Follows the stream until `close`. */
+  watch(instance: Instance): void {
+    const link = this.#links.get(instance.id);
+    if (!link || link.incarnation !== instance.incarnation || link.stream) return;
+    const { post, monotonicMs, onNews, log } = this.#parts;
+    const from = { instanceId: instance.id, incarnation: instance.incarnation };
+    let aliveAtMs = Number.NEGATIVE_INFINITY;
+    const stream = this.#parts.openCode.watch(link.server.endpoint, {
+      opened: () => post({ ...from, kind: "stream-opened" }),
+      lost: (error) => {
+        log("stream lost", { instance: instance.id, code: error.code, reason: error.message });
+        post({ ...from, kind: "stream-lost" });
+      },
+      alive: () => {
+        if (monotonicMs() - aliveAtMs < aliveEveryMs) return;
+        aliveAtMs = monotonicMs();
+        post({ ...from, kind: "instance-alive" });
+      },
+      news: (news) => onNews(instance, news),
+    });
+    this.#links.set(instance.id, { ...link, stream });
+  }
+
+  /** Of this start only: a later one keeps its own. */
+  close(id: InstanceId, incarnation: number): void {
+    const link = this.#links.get(id);
+    if (link?.incarnation !== incarnation) return;
+    this.#links.delete(id);
+    void closeLink(link);
+  }
+
+  async closeAll(): Promise<void> {
+    const links = [...this.#links.values()];
+    this.#links.clear();
+    await Promise.all(links.map(closeLink));
+  }
+}
+
+async function closeLink(link: Link): Promise<void> {
+  await Promise.allSettled([link.stream?.close(), link.client.close()]);
+}
