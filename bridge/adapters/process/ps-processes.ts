@@ -19,8 +19,10 @@ export function psProcesses(platform: NodeJS.Platform = process.platform): Proce
 function psTable(platform: NodeJS.Platform): ProcessTable {
   return {
     rows: async (pids) => {
-      if (pids !== "all" && pids.length === 0) return [];
-      const selection = pids === "all" ? ["-A"] : ["-p", pids.join(",")];
+      // ps refuses the whole list for one entry that cannot be a pid, and an empty list.
+      const possible = pids === "all" ? [] : pids.filter((pid) => Number.isSafeInteger(pid) && pid > 0);
+      if (pids !== "all" && possible.length === 0) return [];
+      const selection = pids === "all" ? ["-A"] : ["-p", possible.join(",")];
       // `lstart` is the only column with spaces, so it comes last.
       const columns = ["pid", "ppid", "pgid", "uid", "stat", "rss", "time", "lstart"].flatMap((name) => ["-o", `${name}=`]);
       return parsePsRows(await ps([...selection, ...columns]));
