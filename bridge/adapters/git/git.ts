@@ -1,0 +1,87 @@
+import { execa } from "execa";
+import { OctoError } from "../../octo-error";
+import { gitEnvironment, gitSettings } from "./git-environment";
+import { gitError } from "./git-error";
+
+const outputBytesMax = 64 * 1024 * 1024;
+/** Between SIGTERM, on which git removes its lock files, and SIGKILL. */
+const killGraceMs = 2_000;
+
+export interface GitOutput {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** More came than `outputBytesMax`; git was ended and `stdout` holds the beginning. */
+  readonly truncated: boolean;
+}
+
+export interface GitOptions {
+  /** Exit codes that are answers; [0] when absent. */
+  readonly codes?: readonly number[];
+  /** `name=value`, for this process alone. */
+  readonly settings?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly outputBytesMax?: number;
+}
+
+/**
+ * Runs git in a folder, in a process group of its own that is ended at the deadline.
+ * GIT_MISSING, GIT_TIMEOUT, REPOSITORY_UNTRUSTED, REPOSITORY_UNSUPPORTED, BRANCH_CHECKED_OUT, else WORKTREE_FAILED.
+ */
+export type Git = (directory: string, args: readonly string[], options?: GitOptions) => Promise<GitOutput>;
+
+export interface GitConfig {
+  /** The user's; PATH finds git. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Deadline of one process. */
+  readonly timeoutMs: number;
+}
+
+export function createGit({ environment, timeoutMs }: GitConfig): Git {
+  const base = gitEnvironment(environment);
+  return async (directory, args, options = {}) => {
+    const settings = [...gitSettings, ...(options.settings ?? [])].flatMap((setting) => ["-c", setting]);
+    const child = execa("git", [...settings, "-C", directory, ...args], {
+      // A folder that is always there: ENOENT then means git itself.
+      cwd: "/",
+      env: { ...base, ...options.environment },
+      extendEnv: false,
+      detached: true,
+      cleanup: false,
+      reject: false,
+      stdin: "ignore",
+      encoding: "buffer",
+      stripFinalNewline: false,
+      maxBuffer: options.outputBytesMax ?? outputBytesMax,
+    });
+    const deadline = killGroupAfter(child.pid, timeoutMs);
+    const result = await child.finally(deadline.cancel);
+    if (deadline.passed()) throw new OctoError("GIT_TIMEOUT", `git ${args[0] ?? ""} in ${directory} took longer than ${timeoutMs} ms`);
+    if (result.code === "ENOENT") throw new OctoError("GIT_MISSING", "git is not in PATH");
+    const stdout = Buffer.from(result.stdout).toString("utf8");
+    const stderr = Buffer.from(result.stderr).toString("utf8");
+    if (result.isMaxBuffer) return { code: 0, stdout, stderr, truncated: true };
+    if (result.exitCode === undefined) throw gitError(directory, args, stderr || (result.shortMessage ?? ""), "WORKTREE_FAILED");
+    if (!(options.codes ?? [0]).includes(result.exitCode)) throw gitError(directory, args, stderr, "WORKTREE_FAILED");
+    return { code: result.exitCode, stdout, stderr, truncated: false };
+  };
+}
+
+function killGroupAfter(pid: number | undefined, timeoutMs: number) {
+  let passed = false;
+  let timer = setTimeout(() => {
+    passed = true;
+    killGroup(pid, "SIGTERM");
+    timer = setTimeout(() => killGroup(pid, "SIGKILL"), killGraceMs);
+  }, timeoutMs);
+  return { passed: () => passed, cancel: () => clearTimeout(timer) };
+}
+
+function killGroup(pid: number | undefined, signal: "SIGTERM" | "SIGKILL"): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // It ended meanwhile.
+  }
+}

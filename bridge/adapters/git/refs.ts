@@ -1,0 +1,41 @@
+import type { Git } from "./git";
+
+export interface BranchRef {
+  readonly commit: string;
+  /** Root of the working tree that has it checked out; undefined when none has. */
+  readonly worktree: string | undefined;
+}
+
+/** A local branch, or undefined when there is none. */
+export async function readBranch(git: Git, root: string, name: string): Promise<BranchRef | undefined> {
+  const output = await git(root, ["for-each-ref", "--format=%(refname)%00%(objectname)%00%(worktreepath)%00", `refs/heads/${name}`]);
+  // The pattern also matches whatever lies below the name as a folder.
+  for (const line of output.stdout.split("\0\n")) {
+    const [refname, commit, worktree] = line.split("\0");
+    if (refname === `refs/heads/${name}` && commit !== undefined) return { commit, worktree: worktree || undefined };
+  }
+  return undefined;
+}
+
+/** Lets HEAD name the commit itself; index and files stay. */
+export async function detach(git: Git, worktree: string, commit: string): Promise<void> {
+  await git(worktree, ["update-ref", "--no-deref", "-m", "octo: gives the branch free", "HEAD", commit]);
+}
+
+export async function headCommit(git: Git, worktree: string): Promise<string> {
+  return (await git(worktree, ["rev-parse", "--verify", "HEAD"])).stdout.trim();
+}
+
+/** Does any ref reach the commit? What none reaches, git deletes one day. */
+export async function isReachable(git: Git, root: string, commit: string): Promise<boolean> {
+  return (await git(root, ["for-each-ref", "--count=1", "--contains", commit, "--format=%(refname)"])).stdout !== "";
+}
+
+export async function isAncestor(git: Git, root: string, ancestor: string, commit: string): Promise<boolean> {
+  return (await git(root, ["merge-base", "--is-ancestor", ancestor, commit], { codes: [0, 1] })).code === 0;
+}
+
+/** Creates or moves a branch of octo's; `from` is the commit it must still be at. */
+export async function setBranch(git: Git, root: string, name: string, commit: string, from = ""): Promise<void> {
+  await git(root, ["update-ref", "-m", "octo: keeps work", `refs/heads/${name}`, commit, from]);
+}
