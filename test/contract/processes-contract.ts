@@ -170,8 +170,10 @@ export function processesContract(name: string, make: () => Processes): void {
       it("finds processes by what their environment held at start, their children too", async () => {
         const parent = await shell("sleep 60 & echo $! > child; wait");
         const child = await processIn("child");
-        const found = await processes.findByEnvironment(mark, run);
-        expect(found.map(({ pid }) => pid).sort()).toEqual([parent.identity.pid, child.pid].sort());
+        await eventually(async () => {
+          const found = await processes.findByEnvironment(mark, run);
+          expect(found.map(({ pid }) => pid).sort()).toEqual([parent.identity.pid, child.pid].sort());
+        });
       });
 
       it("does not find a part of a value, another name, or an argument that reads like it", async () => {

@@ -10,7 +10,8 @@ const outputBytesMax = 64 * 1024 * 1024;
 
 /**
  * Processes as `ps` tells them, for macOS. Less than /proc: start times to 1 s; no sessions; and macOS hides the environment of its own
- * programs (/bin/sh, /usr/bin/…: System Integrity Protection), so `findByEnvironment` misses those: look at descendants too.
+ * programs (/bin/sh, /usr/bin/…: System Integrity Protection), so `findByEnvironment` misses those: look at descendants too. It also
+ * misses a process that changes its program at that very moment: look again before calling a place empty.
  */
 export function psProcesses(platform: NodeJS.Platform = process.platform): Processes {
   return processesOf(psTable(platform));
