@@ -100,6 +100,8 @@ export function createLauncher(options: LauncherOptions): Launcher {
     },
 
     async sweep(request, identity) {
+      // Without the marks there is still the group: an MCP server may get an environment of its own.
+      if (identity) await processes.signalGroup(identity, "SIGKILL");
       await endLeftovers(processes, new ProcessSet(), () => findLeftovers(request, identity));
       await removeLocks();
     },

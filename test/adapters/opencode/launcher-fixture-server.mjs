@@ -1,6 +1,6 @@
 // A process that behaves like `opencode serve` to its launcher, with faults by the environment variable FIXTURE (JSON):
 // version, exit: { code, stderr }, deaf (to SIGTERM), tool (an argument array started in a group of its own), open (asks no
-// password), disposeHangs.
+// password), disposeHangs, unmarked (starts a child in its own group without any environment).
 import { spawn } from "node:child_process";
 import { createServer } from "node:http";
 
@@ -16,6 +16,7 @@ if (faults.tool) {
   const marks = { OPENCODE: "1", OPENCODE_PID: String(process.pid) };
   spawn(faults.tool[0], faults.tool.slice(1), { detached: true, stdio: "ignore", env: { ...process.env, ...marks } });
 }
+if (faults.unmarked) spawn("sleep", ["3600"], { stdio: "ignore", env: { PATH: process.env.PATH } });
 
 const expected = `Basic ${Buffer.from(`opencode:${process.env.OPENCODE_SERVER_PASSWORD}`).toString("base64")}`;
 const server = createServer((request, response) => {

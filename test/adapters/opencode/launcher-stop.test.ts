@@ -63,6 +63,30 @@ describe("stop", () => {
   });
 });
 
+test.each(["stop", "sweep"] as const)(
+  "%s ends what is in the group of a dead server, though its environment tells nothing",
+  async (way) => {
+    await using world = await launcherWorld();
+    const launcher = world.faulty({ unmarked: true });
+    const request = await world.request();
+    const server = await launcher.launch(request);
+    const [child] = await eventually(async () => {
+      const children = await processes.descendants(server.identity);
+      expect(children).toHaveLength(1);
+      return children;
+    });
+    await processes.signal(server.identity, "SIGKILL");
+    await server.exited;
+    await (way === "stop" ? launcher.stop(server, { graceMs: 400 }) : launcher.sweep(request, server.identity));
+    try {
+      await eventually(async () => expect(child && (await processes.isAlive(child))).toBe(false), { timeoutMs: 2_000 });
+    } finally {
+      // The world cannot see it.
+      if (child) await processes.signal(child, "SIGKILL");
+    }
+  },
+);
+
 describe("the next bridge", () => {
   test("adopts a server that outlived its bridge, with and without its identity, and sees it end", async () => {
     await using world = await launcherWorld();

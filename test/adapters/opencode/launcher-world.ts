@@ -17,6 +17,7 @@ export interface FixtureFaults {
   readonly tool?: readonly string[];
   readonly open?: boolean;
   readonly disposeHangs?: boolean;
+  readonly unmarked?: boolean;
 }
 
 export interface LauncherWorld extends AsyncDisposable {
