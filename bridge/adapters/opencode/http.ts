@@ -1,0 +1,175 @@
+import { Pool } from "undici";
+import type { z } from "zod";
+import type { ErrorCode } from "../../../shared/errors";
+import { OctoError } from "../../octo-error";
+import type { Endpoint } from "../../ports/opencode";
+import { errorBodySchema } from "./schemas";
+
+const bodyBytesMax = 16 * 1024 * 1024;
+const connectionsMax = 8;
+const shownCharactersMax = 300;
+
+/** An answer came, and it is not one to work with. */
+export class AnswerError extends OctoError {
+  readonly reason: "server-error" | "too-large" | "other";
+
+  constructor(code: ErrorCode, message: string, reason: AnswerError["reason"] = "other") {
+    super(code, message);
+    this.reason = reason;
+  }
+}
+
+export interface HttpRequest {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>> | undefined;
+  readonly body?: unknown;
+  readonly deadlineMs: number;
+  /** What a 404 in OpenCode's own JSON means here. */
+  readonly notFound?: ErrorCode | undefined;
+}
+
+export interface Page<Value> {
+  readonly value: Value;
+  /** Where the next older page begins. */
+  readonly cursor: string | undefined;
+}
+
+interface RawAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly cursor: string | undefined;
+  readonly body: string;
+}
+
+/**
+ * The one place where octo asks an OpenCode server: deadline (of the whole request, waiting for a connection included), login,
+ * status, content type, size and shape. Unknown paths answer 200 text/html (seen), so anything but JSON is refused.
+ * Raises INSTANCE_UNRESPONSIVE (no whole answer came), OPENCODE_UNAUTHORISED, OPENCODE_PROJECT_CONFIG_BROKEN, the request's
+ * `notFound`, OPENCODE_ANSWER_INVALID.
+ */
+export class Http {
+  readonly #pool: Pool;
+  readonly #authorization: string;
+
+  constructor(endpoint: Endpoint) {
+    this.#pool = new Pool(endpoint.url, { connections: connectionsMax, pipelining: 1, keepAliveTimeout: 4_000 });
+    this.#authorization = basicAuthorization(endpoint);
+  }
+
+  /** The JSON answer, parsed. */
+  async json<Value>(schema: z.ZodType<Value>, request: HttpRequest): Promise<Value> {
+    return (await this.page(schema, request)).value;
+  }
+
+  async page<Value>(schema: z.ZodType<Value>, request: HttpRequest): Promise<Page<Value>> {
+    const answer = await this.#send(request);
+    if (answer.status !== 200) throw refusal(request, answer);
+    if (!isJson(answer)) throw invalid(request, `answered ${answer.contentType || "no content type"} instead of JSON`);
+    const parsed = schema.safeParse(parseJson(answer.body));
+    if (parsed.success) return { value: parsed.data, cursor: answer.cursor };
+    const issue = parsed.error.issues[0];
+    throw invalid(request, `answered an unknown shape at "${issue?.path.join(".") ?? ""}": ${issue?.message ?? ""}`);
+  }
+
+  /** For requests that answer 204. */
+  async accepted(request: HttpRequest): Promise<void> {
+    const answer = await this.#send(request);
+    if (answer.status === 204) return;
+    throw answer.status === 200 ? invalid(request, "answered 200 instead of 204") : refusal(request, answer);
+  }
+
+  /** Breaks what is under way; idempotent. */
+  async close(): Promise<void> {
+    if (!this.#pool.destroyed) await this.#pool.destroy();
+  }
+
+  async #send(request: HttpRequest): Promise<RawAnswer> {
+    const { method, deadlineMs } = request;
+    const hasBody = request.body !== undefined;
+    try {
+      const response = await this.#pool.request({
+        method,
+        path: request.path,
+        query: { ...request.query },
+        headers: { authorization: this.#authorization, ...(hasBody ? { "content-type": "application/json" } : {}) },
+        body: hasBody ? JSON.stringify(request.body) : null,
+        signal: AbortSignal.timeout(deadlineMs),
+        headersTimeout: deadlineMs,
+        bodyTimeout: deadlineMs,
+      });
+      return {
+        status: response.statusCode,
+        contentType: one(response.headers["content-type"]) ?? "",
+        cursor: one(response.headers["x-next-cursor"]),
+        body: await readText(response.body, request),
+      };
+    } catch (error) {
+      if (error instanceof OctoError) throw error;
+      throw new OctoError("INSTANCE_UNRESPONSIVE", `${named(request)} got no whole answer: ${reasonOf(error, deadlineMs)}`, {
+        cause: error,
+      });
+    }
+  }
+}
+
+export function basicAuthorization(endpoint: Endpoint): string {
+  return `Basic ${Buffer.from(`opencode:${endpoint.password}`).toString("base64")}`;
+}
+
+export function reasonOf(error: unknown, deadlineMs: number): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.name === "TimeoutError" ? `none within ${deadlineMs} ms` : error.message || error.name;
+}
+
+async function readText(body: AsyncIterable<Buffer>, request: HttpRequest): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  // Leaving the loop destroys the body and with it the connection: nothing more is read.
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > bodyBytesMax) throw invalid(request, `answered more than ${bodyBytesMax} bytes`, "too-large");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function refusal(request: HttpRequest, answer: RawAnswer): AnswerError {
+  const { status } = answer;
+  if (status === 401) return new AnswerError("OPENCODE_UNAUTHORISED", `${named(request)} was refused: 401`);
+  const parsed = errorBodySchema.safeParse(isJson(answer) ? parseJson(answer.body) : undefined);
+  const body = parsed.success ? parsed.data : undefined;
+  const name = body?.name ?? body?._tag ?? "";
+  const told = (body?.data?.message ?? body?.message ?? answer.body).slice(0, shownCharactersMax);
+  if (status === 400 && name.startsWith("Config")) {
+    return new AnswerError("OPENCODE_PROJECT_CONFIG_BROKEN", `${body?.data?.path ?? "opencode.json"}: ${told}`);
+  }
+  if (status === 404 && name.endsWith("NotFoundError") && request.notFound !== undefined) {
+    return new AnswerError(request.notFound, told);
+  }
+  return invalid(request, `answered ${status} ${name}: ${told}`, status >= 500 ? "server-error" : "other");
+}
+
+function invalid(request: HttpRequest, what: string, reason?: AnswerError["reason"]): AnswerError {
+  return new AnswerError("OPENCODE_ANSWER_INVALID", `${named(request)} ${what}`, reason);
+}
+
+function named(request: HttpRequest): string {
+  return `${request.method} ${request.path}`;
+}
+
+function isJson(answer: RawAnswer): boolean {
+  return /^application\/json\b/i.test(answer.contentType);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function one(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
+}

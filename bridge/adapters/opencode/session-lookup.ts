@@ -1,0 +1,92 @@
+import { z } from "zod";
+import type { Usage } from "../../../shared/task";
+import { OctoError } from "../../octo-error";
+import { BoundedMap } from "./bounded-map";
+import type { Http } from "./http";
+import { type SessionInfo, sessionSchema } from "./schemas";
+import { addUsage, noUsage, toUsage } from "./turn-message";
+
+const knownMax = 2_000;
+const depthMax = 16;
+const subagentsMax = 64;
+
+/** Asks a server for what a session is. Parents never change, so they are asked for once. */
+export class SessionLookup {
+  readonly #http: Http;
+  readonly #deadlineMs: number;
+  readonly #parents = new BoundedMap<string, string | undefined>(knownMax);
+
+  constructor(http: Http, deadlineMs: number) {
+    this.#http = http;
+    this.#deadlineMs = deadlineMs;
+  }
+
+  /** The session itself when it is no child, or no longer there. */
+  async rootOf(sessionId: string, directory: string): Promise<string> {
+    let root = sessionId;
+    for (let depth = 0; depth < depthMax; depth += 1) {
+      const parent = await this.#parentOf(root, directory);
+      if (parent === undefined) return root;
+      root = parent;
+    }
+    return root;
+  }
+
+  /** What these sessions and those below them used; one that is gone counts nothing. */
+  async usageOf(sessionIds: readonly string[], directory: string): Promise<Usage> {
+    let usage = noUsage;
+    const seen = new Set<string>();
+    const open = [...sessionIds];
+    while (open.length > 0 && seen.size < subagentsMax) {
+      const sessionId = open.shift();
+      if (sessionId === undefined || seen.has(sessionId)) continue;
+      seen.add(sessionId);
+      const session = await this.#read(sessionId, directory);
+      if (session === undefined) continue;
+      usage = addUsage(usage, toUsage(session));
+      open.push(...(await this.#childrenOf(sessionId, directory)));
+    }
+    return usage;
+  }
+
+  async #parentOf(sessionId: string, directory: string): Promise<string | undefined> {
+    if (this.#parents.has(sessionId)) return this.#parents.get(sessionId);
+    const session = await this.#read(sessionId, directory);
+    this.#parents.set(sessionId, session?.parentID);
+    return session?.parentID;
+  }
+
+  async #read(sessionId: string, directory: string): Promise<SessionInfo | undefined> {
+    return unlessGone(
+      this.#http.json(sessionSchema, {
+        method: "GET",
+        path: `/session/${encodeURIComponent(sessionId)}`,
+        query: { directory },
+        deadlineMs: this.#deadlineMs,
+        notFound: "SESSION_UNKNOWN",
+      }),
+    );
+  }
+
+  async #childrenOf(sessionId: string, directory: string): Promise<readonly string[]> {
+    const children = await unlessGone(
+      this.#http.json(z.array(sessionSchema), {
+        method: "GET",
+        path: `/session/${encodeURIComponent(sessionId)}/children`,
+        query: { directory },
+        deadlineMs: this.#deadlineMs,
+        notFound: "SESSION_UNKNOWN",
+      }),
+    );
+    return (children ?? []).map((child) => child.id);
+  }
+}
+
+async function unlessGone<Value>(answer: Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof OctoError && error.code === "SESSION_UNKNOWN") return undefined;
+    throw error;
+  }
+}
