@@ -1,0 +1,100 @@
+import { readFile } from "node:fs/promises";
+import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
+import { z } from "zod";
+import { isolations, strategies } from "../shared/task";
+import { defaultPolicy, type Policy } from "./core/policy";
+import { OctoError } from "./octo-error";
+
+const count = (min: number, max: number) => z.int().min(min).max(max);
+const minuteMs = 60_000;
+
+const schema = z.strictObject({
+  opencode: z
+    .strictObject({
+      /** Program and first arguments; else `opencode` from the PATH, else the package beside octo. */
+      command: z.array(z.string().min(1)).min(1).optional(),
+      /** Added to the environment of every instance. */
+      env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).default({}),
+      /** `own`: a database an instance; `user`: the user's own, shared (servers that share one lock each other out). */
+      database: z.enum(["own", "user"]).default("own"),
+      /** Take the environment of the user's login shell (keys, PATH) for instances. */
+      loginShell: z.boolean().default(true),
+    })
+    .prefault({}),
+  instances: z
+    .strictObject({
+      slots: count(1, 64).default(4),
+      /** Instances of this machine. */
+      max: count(1, 256).default(defaultPolicy.instancesMax),
+      startTimeoutMs: count(1_000, 30 * minuteMs).default(defaultPolicy.startTimeoutMs),
+      startsAtOnceMax: count(1, 16).default(defaultPolicy.startsAtOnceMax),
+      restartsMax: count(0, 100).default(defaultPolicy.restartsMax),
+      /** What a server gets to end its turns in before it is killed. */
+      stopGraceMs: count(0, 10 * minuteMs).default(5_000),
+    })
+    .prefault({}),
+  tasks: z
+    .strictObject({
+      strategy: z.enum(strategies).default(defaultPolicy.strategy),
+      isolation: z.enum(isolations).default("worktree"),
+      attemptsMax: count(1, 100).default(3),
+      runTimeMaxMs: count(1_000, 7 * 24 * 60 * minuteMs).default(60 * minuteMs),
+      /** 0: no limit. */
+      queueTimeMaxMs: count(0, 30 * 24 * 60 * minuteMs).default(0),
+      queueMax: count(1, 100_000).default(defaultPolicy.queueMax),
+      /** Tasks of one instance that may wait for a person at once. */
+      waitingMax: count(1, 1_000).default(defaultPolicy.waitingMax),
+      /** A turn without any sign of progress for this long is aborted and tried again. */
+      wedgedAfterMs: count(1_000, 24 * 60 * minuteMs).default(defaultPolicy.wedgedAfterMs),
+      /** Ended tasks are forgotten after so many days. */
+      keepDays: count(1, 3_650).default(30),
+      model: z.string().optional(),
+      agent: z.string().optional(),
+    })
+    .prefault({}),
+});
+
+/** The configuration file, checked, with defaults. */
+export type Config = z.infer<typeof schema>;
+
+export function defaultConfig(): Config {
+  return schema.parse({});
+}
+
+/** Reads the file; defaults where there is none. CONFIG_INVALID names the file, the place and the value. */
+export async function readConfig(path: string): Promise<Config> {
+  const text = await readFile(path, "utf8").catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code === "ENOENT") return "{}";
+    throw new OctoError("CONFIG_INVALID", `${path} cannot be read: ${thrown.code ?? thrown.message}`);
+  });
+  return parseConfig(text, path);
+}
+
+export function parseConfig(text: string, path: string): Config {
+  const errors: ParseError[] = [];
+  const value: unknown = parse(text, errors, { allowTrailingComma: true });
+  const [error] = errors;
+  if (error) {
+    const line = text.slice(0, error.offset).split("\n").length;
+    throw new OctoError("CONFIG_INVALID", `${path}:${line}: ${printParseErrorCode(error.error)}`);
+  }
+  const parsed = schema.safeParse(value ?? {});
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new OctoError("CONFIG_INVALID", `${path}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
+}
+
+/** What of it the core decides by. */
+export function policyOf(config: Config): Policy {
+  return {
+    ...defaultPolicy,
+    strategy: config.tasks.strategy,
+    queueMax: config.tasks.queueMax,
+    waitingMax: config.tasks.waitingMax,
+    wedgedAfterMs: config.tasks.wedgedAfterMs,
+    instancesMax: config.instances.max,
+    startTimeoutMs: config.instances.startTimeoutMs,
+    startsAtOnceMax: config.instances.startsAtOnceMax,
+    restartsMax: config.instances.restartsMax,
+  };
+}

@@ -1,0 +1,94 @@
+import { join } from "node:path";
+import type { BridgeView } from "../shared/snapshot";
+import { createWorkspaces } from "./adapters/git/create-workspaces";
+import { createLauncher } from "./adapters/opencode/launcher";
+import { findOpenCode } from "./adapters/opencode/launcher-binary";
+import { createOpenCode } from "./adapters/opencode/opencode";
+import { createProcesses } from "./adapters/process/create-processes";
+import type { Environment } from "./adapters/process/login-environment";
+import { acquireLock } from "./adapters/storage/instance-lock";
+import { openStore } from "./adapters/storage/open-store";
+import { type Api, startApi } from "./api/api";
+import { policyOf, readConfig } from "./config";
+import { instanceEnvironment } from "./environment";
+import { ensurePrivateFolder, type Folders, octoFolders } from "./folders";
+import type { BridgeLog } from "./log";
+import { toErrorInfo } from "./octo-error";
+import { Releases } from "./releases";
+import { createRuntime } from "./runtime/create-runtime";
+import { systemClock } from "./runtime/system-clock";
+import { octoVersion } from "./version";
+
+export interface Daemon {
+  readonly socketPath: string;
+  /** Settles once a client has asked the bridge to end. */
+  readonly shutDownAsked: Promise<void>;
+  /** Closes in reverse order of opening; instances live on. Idempotent. */
+  stop(): Promise<void>;
+}
+
+export interface DaemonOptions {
+  readonly environment: Environment;
+  readonly log: BridgeLog;
+  /** A fault of octo itself: the process must end. */
+  readonly crash: (thrown: unknown) => void;
+}
+
+/** Starts the bridge; undefined when another one holds the lock. The only file that knows every part. */
+export async function startDaemon(options: DaemonOptions): Promise<Daemon | undefined> {
+  const folders = octoFolders(options.environment);
+  await ensurePrivateFolder(folders.state);
+  await ensurePrivateFolder(folders.runtime);
+  const lock = acquireLock(folders.lockFile);
+  if (!lock) return undefined;
+  const releases = new Releases();
+  releases.add(() => lock.release());
+  try {
+    return await open(options, folders, releases);
+  } catch (thrown) {
+    await releases.releaseAll();
+    throw thrown;
+  }
+}
+
+async function open({ environment, log, crash }: DaemonOptions, folders: Folders, releases: Releases): Promise<Daemon> {
+  const config = await readConfig(folders.configFile);
+  const store = openStore({ path: join(folders.state, "octo.db") });
+  releases.add(() => store.close());
+
+  const processes = createProcesses(process.platform);
+  const instances = instanceEnvironment(config.opencode, environment);
+  const launcher = createLauncher({
+    processes,
+    environment: () => instances.get(),
+    command: async () => findOpenCode({ configured: config.opencode.command, path: (await instances.get()).PATH }),
+    instancesFolder: join(folders.state, "instances"),
+    database: config.opencode.database,
+  });
+  const bridge: Omit<BridgeView, "storeError"> = { version: octoVersion, pid: process.pid, startedAtEpochMs: Date.now() };
+  let askShutDown = (): void => undefined;
+  const shutDownAsked = new Promise<void>((resolve) => {
+    askShutDown = resolve;
+  });
+  const runtime = createRuntime({
+    config,
+    policy: policyOf(config),
+    clock: systemClock,
+    store,
+    processes,
+    launcher,
+    openCode: createOpenCode(),
+    workspaces: createWorkspaces({ worktreesFolder: join(folders.state, "worktrees"), environment }),
+    bridge,
+    log: (message, details) => log.warn(details, message),
+    errorOf: toErrorInfo,
+    crash,
+    shutDown: () => askShutDown(),
+  });
+  releases.add(() => runtime.stop());
+  const api: Api = await startApi({ service: runtime.service, socketPath: folders.socketFile, log });
+  releases.add(() => api.stop());
+  runtime.start();
+  log.info({ socket: api.socketPath, version: octoVersion }, "the bridge is up");
+  return { socketPath: api.socketPath, shutDownAsked, stop: () => releases.releaseAll() };
+}

@@ -1,0 +1,67 @@
+import { randomBytes } from "node:crypto";
+import type { SpawnParams } from "../../../shared/protocol";
+import type { Event } from "../../core/event";
+import type { Instance } from "../../core/instance";
+import { localHost, newInstanceId } from "../../ids";
+import { OctoError } from "../../octo-error";
+import type { ServiceParts } from "../service-parts";
+
+/** New instances, not started yet. INSTANCE_LIMIT, PORT_TAKEN. */
+export async function newInstances(parts: ServiceParts, params: SpawnParams): Promise<readonly Instance[]> {
+  const { instances, policy } = parts.engine.state;
+  const wanted = params.count ?? 1;
+  if (params.port !== undefined && wanted > 1)
+    throw new OctoError("REQUEST_INVALID", "port: only one instance can have it, but count is more");
+  if (instances.size + wanted > policy.instancesMax) {
+    throw new OctoError("INSTANCE_LIMIT", `${instances.size} instances and ${wanted} more are over the limit of ${policy.instancesMax}`);
+  }
+  const taken = [...instances.values()].map(({ port }) => port);
+  const names = new Set([...instances.values()].map(({ name }) => name));
+  const made: Instance[] = [];
+  for (let index = 0; index < wanted; index += 1) {
+    const port = await portFor(parts, params.port, taken);
+    taken.push(port);
+    made.push(instanceOf(parts, params, port, nextName(names)));
+  }
+  return made;
+}
+
+async function portFor(parts: ServiceParts, asked: number | undefined, taken: readonly number[]): Promise<number> {
+  const port = await parts.launcher.choosePort(taken, asked ?? 0);
+  if (asked !== undefined && port !== asked) throw new OctoError("PORT_TAKEN", `port ${asked} of 127.0.0.1 is taken`);
+  return port;
+}
+
+function nextName(names: Set<string>): string {
+  let number = 1;
+  while (names.has(`oc${number}`)) number += 1;
+  names.add(`oc${number}`);
+  return `oc${number}`;
+}
+
+function instanceOf(parts: ServiceParts, params: SpawnParams, port: number, name: string): Instance {
+  return {
+    id: newInstanceId(),
+    name,
+    host: localHost,
+    labels: params.labels ?? [],
+    slots: params.slots ?? parts.config.instances.slots,
+    port,
+    portFixed: params.port !== undefined,
+    password: randomBytes(24).toString("base64url"),
+    incarnation: 0,
+    state: { kind: "queued" },
+    exitsAtMs: [],
+    health: { aliveAtMs: parts.engine.now().ms, probing: false },
+  };
+}
+
+/** What gets a first task somewhere to run: an instance where none exists, a start where all were stopped. */
+export async function ensureInstance(parts: ServiceParts): Promise<readonly Event[]> {
+  const instances = [...parts.engine.state.instances.values()];
+  if (instances.some(({ state: { kind } }) => kind !== "stopped")) return [];
+  const [stopped] = instances;
+  if (stopped) return [{ kind: "instance-start-requested", instanceId: stopped.id }];
+  const made = await newInstances(parts, {});
+  return made.map((instance) => ({ kind: "instance-requested", instance }));
+}

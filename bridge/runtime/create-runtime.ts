@@ -1,0 +1,131 @@
+import type { ErrorInfo } from "../../shared/errors";
+import type { BridgeView } from "../../shared/snapshot";
+import type { Config } from "../config";
+import type { Policy } from "../core/policy";
+import type { Clock } from "../ports/clock";
+import type { Launcher, OpenCode } from "../ports/opencode";
+import type { Processes } from "../ports/processes";
+import type { Store } from "../ports/store";
+import type { Workspaces } from "../ports/workspaces";
+import { createBridgeService } from "./bridge-service";
+import { createEffectRunner } from "./effect-runner";
+import { Engine } from "./engine";
+import { createEngineClock } from "./engine-clock";
+import { InstanceLinks } from "./instance-links";
+import { loadState, recentEnds } from "./load-state";
+import { eventOf } from "./news-events";
+import { OutputBuffers } from "./output-buffers";
+import { outputTap } from "./output-tap";
+import { startPruning } from "./pruning";
+import { Publisher } from "./publisher";
+import { Requests } from "./requests";
+import type { BridgeService } from "./service";
+
+export interface RuntimeParts {
+  readonly config: Config;
+  readonly policy: Policy;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly processes: Processes;
+  readonly launcher: Launcher;
+  readonly openCode: OpenCode;
+  readonly workspaces: Workspaces;
+  readonly bridge: Omit<BridgeView, "storeError">;
+  readonly log: (message: string, details: Record<string, unknown>) => void;
+  readonly errorOf: (thrown: unknown) => ErrorInfo;
+  readonly crash: (thrown: unknown) => void;
+  readonly shutDown: () => void;
+}
+
+export interface Runtime {
+  readonly service: BridgeService;
+  /** Reconciles with whatever an earlier bridge left, then goes on. */
+  start(): void;
+  /** Ends its timers and connections; the instances live on. */
+  stop(): Promise<void>;
+}
+
+/** Engine, effects, links and service, wired together over the ports. */
+export function createRuntime(parts: RuntimeParts): Runtime {
+  const { clock, store, openCode, log } = parts;
+  const loaded = loadState(store, parts.policy);
+  const stopping = new AbortController();
+  const output = new OutputBuffers();
+  const tap = outputTap(output);
+  const bridgeView = (): BridgeView => ({ ...parts.bridge, storeError: engine.storeError?.message });
+
+  const engine: Engine = new Engine({
+    clock,
+    engineClock: createEngineClock(clock, loaded.clockMs),
+    store,
+    state: loaded.state,
+    run: (effect) => run(effect),
+    publish: (turn) => {
+      tap.note(turn);
+      publisher.publish(turn);
+    },
+    onGap: (gapMs) => log("the bridge did not run for a while", { gapMs }),
+  });
+  const post: Engine["post"] = (event) => engine.post(event);
+  const links = new InstanceLinks({
+    openCode,
+    post,
+    log,
+    monotonicMs: clock.monotonicMs,
+    onNews: (instance, news) => {
+      tap.news(instance.id, news);
+      const event = eventOf(instance, news, clock.epochMs());
+      if (event) post(event);
+    },
+  });
+  const run = createEffectRunner({
+    ...parts,
+    links,
+    post,
+    state: () => engine.state,
+    epochMs: clock.epochMs,
+    pause: (delayMs) => pause(clock, delayMs, stopping.signal),
+    stopGraceMs: parts.config.instances.stopGraceMs,
+  });
+  const publisher = new Publisher({
+    state: () => engine.state,
+    now: () => engine.now(),
+    bridgeView,
+    endedBefore: recentEnds(store, engine.now()),
+  });
+  let sequence = loaded.lastSequence;
+  const service = createBridgeService({
+    ...parts,
+    engine,
+    links,
+    publisher,
+    output,
+    requests: new Requests(store, clock.epochMs),
+    nextSequence: () => {
+      sequence += 1;
+      return sequence;
+    },
+    bridgeView,
+  });
+  const stopPruning = startPruning({ clock, store, keepDays: parts.config.tasks.keepDays, log });
+  return {
+    service,
+    start: () => engine.start(),
+    async stop() {
+      stopping.abort();
+      stopPruning();
+      engine.stop();
+      await links.closeAll();
+    },
+  };
+}
+
+function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(delayMs, resolve);
+    signal.addEventListener("abort", () => {
+      cancel();
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,37 @@
+import { randomInt } from "node:crypto";
+import type { TaskView } from "../../shared/task";
+import type { Policy } from "../core/policy";
+import { type CoreState, emptyState } from "../core/state";
+import type { Now } from "../core/time";
+import type { Store } from "../ports/store";
+import { parseInstance, parseTask } from "./documents";
+import { taskView } from "./task-view";
+
+const recentEndsMax = 500;
+
+export interface Loaded {
+  readonly state: CoreState;
+  readonly clockMs: number;
+  /** The highest sequence number given to a task that is still there. */
+  readonly lastSequence: number;
+}
+
+/** The state of the last commit, whoever made it. */
+export function loadState(store: Store, policy: Policy): Loaded {
+  const loaded = store.load();
+  const tasks = loaded.tasks.map(parseTask);
+  const instances = loaded.instances.map(parseInstance);
+  const newest = store.tasks({ limit: recentEndsMax }).map(parseTask);
+  const state: CoreState = {
+    ...emptyState(policy, randomInt(2 ** 31)),
+    tasks: new Map(tasks.map((task) => [task.id, task])),
+    instances: new Map(instances.map((instance) => [instance.id, instance])),
+  };
+  const lastSequence = [...tasks, ...newest].reduce((highest, { sequence }) => Math.max(highest, sequence), 0);
+  return { state, clockMs: loaded.clockMs, lastSequence };
+}
+
+/** Tasks that ended before this bridge started, newest first. */
+export function recentEnds(store: Store, now: Now): readonly TaskView[] {
+  return store.tasks({ limit: recentEndsMax, ended: true }).map((json) => taskView(parseTask(json), now));
+}

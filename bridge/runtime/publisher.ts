@@ -1,0 +1,148 @@
+import type { StreamMessage } from "../../shared/protocol";
+import { protocolVersion } from "../../shared/protocol";
+import type { BridgeView, Counts, FullSnapshot, RecentEnd, StatusSnapshot } from "../../shared/snapshot";
+import type { TaskView } from "../../shared/task";
+import { loadsOf } from "../core/eligibility";
+import type { CoreState } from "../core/state";
+import { hasEnded } from "../core/task";
+import type { Now } from "../core/time";
+import type { CommittedTurn } from "./engine";
+import { taskView } from "./task-view";
+import { askViews, instanceView, instanceViews, liveCounts } from "./views";
+
+const endsMax = 5;
+const troubledMax = 8;
+const asksMax = 5;
+const endedTasksMax = 50;
+
+export interface PublisherParts {
+  readonly state: () => CoreState;
+  readonly now: () => Now;
+  readonly bridgeView: () => BridgeView;
+  /** Views of tasks that ended before this bridge started, newest first. */
+  readonly endedBefore: readonly TaskView[];
+}
+
+/** Tells what changed: a revision for those who poll, ordered messages for those who stay. */
+export class Publisher {
+  readonly #parts: PublisherParts;
+  readonly #subscribers = new Set<(message: StreamMessage) => void>();
+  readonly #pollers = new Set<{ readonly since: number; readonly call: () => void }>();
+  #revision = 1;
+  #ended: TaskView[];
+  #ends: RecentEnd[] = [];
+  #succeeded: number;
+  #failed: number;
+  #cost: { day: string; dollars: number };
+
+  constructor(parts: PublisherParts) {
+    this.#parts = parts;
+    this.#ended = parts.endedBefore.slice(0, endedTasksMax);
+    this.#succeeded = 0;
+    this.#failed = 0;
+    const day = dayOf(parts.now().epochMs);
+    const today = parts.endedBefore.filter(({ endedAtEpochMs }) => endedAtEpochMs !== undefined && dayOf(endedAtEpochMs) === day);
+    this.#cost = { day, dollars: today.reduce((sum, { usage }) => sum + usage.cost, 0) };
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  publish(turn: CommittedTurn): void {
+    const messages = this.#messagesOf(turn);
+    if (messages.length === 0) return;
+    this.#revision += 1;
+    for (const receive of this.#subscribers) for (const message of messages) receive(message);
+    for (const poller of [...this.#pollers]) {
+      if (this.#revision > poller.since) {
+        this.#pollers.delete(poller);
+        poller.call();
+      }
+    }
+  }
+
+  subscribe(receive: (message: StreamMessage) => void): { readonly snapshot: FullSnapshot; readonly unsubscribe: () => void } {
+    this.#subscribers.add(receive);
+    return { snapshot: this.fullSnapshot(), unsubscribe: () => this.#subscribers.delete(receive) };
+  }
+
+  onRevisionAfter(since: number, call: () => void): () => void {
+    // A client of an earlier bridge may name a revision this one never had: it needs a snapshot now.
+    if (since !== this.#revision) {
+      const soon = setImmediate(call);
+      return () => clearImmediate(soon);
+    }
+    const poller = { since, call };
+    this.#pollers.add(poller);
+    return () => this.#pollers.delete(poller);
+  }
+
+  statusSnapshot(): StatusSnapshot {
+    const state = this.#parts.state();
+    const troubled = [...state.instances.values()].filter(({ state: { kind } }) => kind !== "ready" && kind !== "stopped");
+    return {
+      protocol: protocolVersion,
+      revision: this.#revision,
+      bridge: this.#parts.bridgeView(),
+      counts: this.counts(),
+      troubled: troubled.slice(0, troubledMax).map(({ id, name, state: { kind } }) => ({ id, name, state: kind })),
+      asks: askViews(state)
+        .slice(0, asksMax)
+        .map((ask) => ({ id: ask.id, taskId: ask.taskId, title: ask.title.slice(0, 80), kind: ask.content.kind })),
+      ends: this.#ends,
+    };
+  }
+
+  fullSnapshot(): FullSnapshot {
+    const state = this.#parts.state();
+    const now = this.#parts.now();
+    const live = [...state.tasks.values()].map((task) => taskView(task, now));
+    return {
+      revision: this.#revision,
+      bridge: this.#parts.bridgeView(),
+      counts: this.counts(),
+      instances: instanceViews(state),
+      tasks: [...live, ...this.#ended],
+      asks: askViews(state),
+    };
+  }
+
+  counts(): Counts {
+    const costToday = this.#cost.day === dayOf(this.#parts.now().epochMs) ? this.#cost.dollars : 0;
+    return { ...liveCounts(this.#parts.state()), succeeded: this.#succeeded, failed: this.#failed, costToday };
+  }
+
+  #messagesOf({ state, changedTasks, changedInstances, asksChanged, now }: CommittedTurn): readonly StreamMessage[] {
+    const revision = this.#revision + 1;
+    const messages: StreamMessage[] = [];
+    for (const id of changedTasks) {
+      const task = state.tasks.get(id);
+      if (!task) continue;
+      const view = taskView(task, now);
+      messages.push({ kind: "task", revision, task: view });
+      if (hasEnded(task)) this.#noteEnd(view, revision, now);
+    }
+    const loads = changedInstances.size > 0 ? loadsOf(state) : undefined;
+    for (const instanceId of changedInstances) {
+      const instance = state.instances.get(instanceId);
+      if (instance) messages.push({ kind: "instance", revision, instance: instanceView(instance, loads?.get(instanceId)) });
+      else messages.push({ kind: "instance-removed", revision, instanceId });
+    }
+    if (asksChanged) messages.push({ kind: "asks", revision, asks: askViews(state) });
+    return messages;
+  }
+
+  #noteEnd(view: TaskView, revision: number, now: Now): void {
+    this.#ended = [view, ...this.#ended.filter(({ id }) => id !== view.id)].slice(0, endedTasksMax);
+    this.#ends = [...this.#ends, { taskId: view.id, title: view.title.slice(0, 80), state: view.state, revision }].slice(-endsMax);
+    if (view.state === "succeeded") this.#succeeded += 1;
+    if (view.state === "failed") this.#failed += 1;
+    const day = dayOf(now.epochMs);
+    this.#cost = { day, dollars: (this.#cost.day === day ? this.#cost.dollars : 0) + view.usage.cost };
+  }
+}
+
+function dayOf(epochMs: number): string {
+  return new Date(epochMs).toDateString();
+}

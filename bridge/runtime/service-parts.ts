@@ -1,0 +1,28 @@
+import type { BridgeView } from "../../shared/snapshot";
+import type { Config } from "../config";
+import type { Launcher } from "../ports/opencode";
+import type { Store } from "../ports/store";
+import type { Workspaces } from "../ports/workspaces";
+import type { Engine } from "./engine";
+import type { InstanceLinks } from "./instance-links";
+import type { OutputBuffers } from "./output-buffers";
+import type { Publisher } from "./publisher";
+import type { Requests } from "./requests";
+
+/** What the calls of the socket are made of. */
+export interface ServiceParts {
+  readonly config: Config;
+  readonly engine: Engine;
+  readonly store: Store;
+  readonly workspaces: Workspaces;
+  readonly launcher: Launcher;
+  readonly links: InstanceLinks;
+  readonly publisher: Publisher;
+  readonly output: OutputBuffers;
+  readonly requests: Requests;
+  /** Order of submission, going on across restarts. */
+  readonly nextSequence: () => number;
+  readonly bridgeView: () => BridgeView;
+  /** Ends the bridge after the answer is out. */
+  readonly shutDown: () => void;
+}

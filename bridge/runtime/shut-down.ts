@@ -1,0 +1,35 @@
+import type { Instance } from "../core/instance";
+import { OctoError } from "../octo-error";
+import type { ServiceParts } from "./service-parts";
+
+const stopTimeoutMs = 90_000;
+
+function isDown({ state: { kind } }: Instance): boolean {
+  return kind === "stopped" || kind === "failed";
+}
+
+/** Stops every instance, orderly; settles when nothing is left of them. Their tasks stay queued. INSTANCE_UNRESPONSIVE after 90 s. */
+export async function stopAllInstances({ engine, publisher }: ServiceParts): Promise<number> {
+  const running = [...engine.state.instances.values()].filter((instance) => !isDown(instance));
+  await engine.command({
+    events: running.map(({ id: instanceId }) => ({ kind: "instance-stop-requested", instanceId, next: "stay", drain: false })),
+  });
+  const deadline = AbortSignal.timeout(stopTimeoutMs);
+  while ([...engine.state.instances.values()].some((instance) => !isDown(instance))) {
+    if (deadline.aborted) throw new OctoError("INSTANCE_UNRESPONSIVE", `instances still stopping after ${stopTimeoutMs / 1000} s`);
+    await nextChange(publisher, deadline);
+  }
+  return running.length;
+}
+
+function nextChange(publisher: ServiceParts["publisher"], signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const stopWaiting = publisher.onRevisionAfter(publisher.revision, done);
+    signal.addEventListener("abort", done, { once: true });
+    function done(): void {
+      stopWaiting();
+      signal.removeEventListener("abort", done);
+      resolve();
+    }
+  });
+}

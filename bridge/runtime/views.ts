@@ -1,0 +1,77 @@
+import type { Ask, AskView } from "../../shared/ask";
+import type { InstanceView } from "../../shared/instance";
+import type { Counts } from "../../shared/snapshot";
+import { type Load, loadsOf } from "../core/eligibility";
+import type { Instance } from "../core/instance";
+import type { CoreState } from "../core/state";
+import { isActive, type Task } from "../core/task";
+import { inert } from "../inert";
+import { stateName } from "./task-view";
+
+/** An instance as clients see it, without its password. */
+export function instanceView(instance: Instance, load: Load | undefined): InstanceView {
+  const { state } = instance;
+  return {
+    id: instance.id,
+    name: instance.name,
+    host: instance.host,
+    state: state.kind === "queued" ? "starting" : state.kind,
+    incarnation: instance.incarnation,
+    labels: instance.labels,
+    port: instance.port,
+    pid: instance.identity?.pid,
+    version: instance.version,
+    slots: instance.slots,
+    running: load?.running ?? 0,
+    waiting: load?.waiting ?? 0,
+    error: "error" in state ? { code: state.error.code, message: inert(state.error.message) } : undefined,
+  };
+}
+
+export function instanceViews(state: CoreState): readonly InstanceView[] {
+  const loads = loadsOf(state);
+  return [...state.instances.values()].map((instance) => instanceView(instance, loads.get(instance.id)));
+}
+
+export function askView(ask: Ask, state: CoreState): AskView {
+  const task = taskOfAsk(ask, state);
+  return { ...ask, taskId: task?.id, title: askTitle(ask) };
+}
+
+export function askViews(state: CoreState): readonly AskView[] {
+  return [...state.asks.values()].sort((a, b) => a.askedAtEpochMs - b.askedAtEpochMs).map((ask) => askView(ask, state));
+}
+
+function taskOfAsk(ask: Ask, state: CoreState): Task | undefined {
+  for (const task of state.tasks.values()) {
+    if (isActive(task) && task.state.attempt.sessionId === ask.rootSessionId) return task;
+  }
+  return undefined;
+}
+
+function askTitle({ content }: Ask): string {
+  const title =
+    content.kind === "permission"
+      ? `${content.permission}: ${content.patterns.join(", ")}`
+      : content.questions.map(({ question }) => question).join("; ");
+  return inert(title).replace(/\s+/g, " ").slice(0, 200);
+}
+
+/** What the state says; ended tasks and cost are counted elsewhere. */
+export function liveCounts(state: CoreState): Pick<Counts, "instances" | "instancesReady" | "queued" | "running" | "waiting"> {
+  let queued = 0;
+  let running = 0;
+  for (const task of state.tasks.values()) {
+    const name = stateName(task);
+    if (name === "queued") queued += 1;
+    if (name === "running") running += 1;
+  }
+  const instances = [...state.instances.values()];
+  return {
+    instances: instances.filter(({ state: { kind } }) => kind !== "stopped").length,
+    instancesReady: instances.filter(({ state: { kind } }) => kind === "ready" || kind === "draining").length,
+    queued,
+    running,
+    waiting: state.asks.size,
+  };
+}
