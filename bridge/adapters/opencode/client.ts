@@ -33,7 +33,10 @@ export function createClient(endpoint: Endpoint, options: ClientOptions): OpenCo
   const deadlineMs = options.requestDeadlineMs;
   const coldDeadlineMs = options.coldDeadlineMs;
   return {
-    health: () => http.json(healthSchema, { method: "GET", path: "/global/health", deadlineMs }),
+    async health() {
+      const { version } = await http.json(healthSchema, { method: "GET", path: "/global/health", deadlineMs });
+      return { version };
+    },
     async createSession({ directory, title }) {
       const session = await http.json(sessionSchema, {
         method: "POST",
