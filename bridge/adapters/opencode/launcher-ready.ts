@@ -4,8 +4,8 @@ import type { Endpoint, LaunchedServer } from "../../ports/opencode";
 import type { ExitInfo } from "../../ports/processes";
 import { askHealth } from "./launcher-http";
 
-/** A try is short so that the end of the process or a cancellation is never far; a slow server gets many tries. */
-const tryDeadlineMs = 5_000;
+/** A booting server may never answer its first request (seen), a loaded one took 11.5 s (seen): tries begin short and grow. */
+const tryDeadlinesMs = { first: 2_000, max: 15_000 } as const;
 const pauseMs = 100;
 /** A foreign server on the port may answer while ours still boots; when ours finds the port taken it ends by itself. */
 const foreignPatienceMs = 10_000;
@@ -33,6 +33,7 @@ export async function waitHealthy(server: LaunchedServer, options: ReadyOptions)
   });
   let foreignSinceMs: number | undefined;
   let last = "nothing";
+  let tryDeadlineMs: number = tryDeadlinesMs.first;
   for (;;) {
     options.signal.throwIfAborted();
     if (exit !== undefined) throw await options.explainExit(exit);
@@ -40,8 +41,9 @@ export async function waitHealthy(server: LaunchedServer, options: ReadyOptions)
     if (leftMs <= 0)
       throw new OctoError("INSTANCE_START_TIMEOUT", `${url} was not ready within ${options.deadlineMs} ms; last answer: ${last}.`);
 
-    const tryEnd = AbortSignal.any([AbortSignal.timeout(Math.ceil(Math.min(tryDeadlineMs, leftMs))), options.signal]);
-    const answer = await firstOf(askOwn(server.endpoint, tryEnd), exited, options.signal);
+    const askedAtMs = performance.now();
+    const answer = await askWithin(Math.min(tryDeadlineMs, leftMs), server, exited, options.signal);
+    if (performance.now() - askedAtMs >= tryDeadlineMs) tryDeadlineMs = Math.min(tryDeadlineMs * 2, tryDeadlinesMs.max);
     if (answer?.kind === "healthy" && exit === undefined) return { version: answer.version };
     if (answer?.kind === "unauthorised" || answer?.kind === "foreign") {
       foreignSinceMs ??= performance.now();
@@ -51,6 +53,19 @@ export async function waitHealthy(server: LaunchedServer, options: ReadyOptions)
     }
     if (answer !== undefined) last = answer.kind === "silent" ? answer.reason : answer.kind;
     await firstOf(pause(pauseMs), exited, options.signal);
+  }
+}
+
+/** Undefined when the process ended or somebody cancelled meanwhile. */
+async function askWithin(deadlineMs: number, server: LaunchedServer, exited: Promise<void>, signal: AbortSignal) {
+  // Not AbortSignal.any with a timeout in it: Node 20 collects that and it never fires (seen).
+  const end = new AbortController();
+  const timer = setTimeout(() => end.abort(new Error(`no answer within ${Math.round(deadlineMs)} ms`)), deadlineMs);
+  try {
+    return await firstOf(askOwn(server.endpoint, end.signal), exited, signal);
+  } finally {
+    clearTimeout(timer);
+    end.abort();
   }
 }
 

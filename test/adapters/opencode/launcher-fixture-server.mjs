@@ -1,6 +1,7 @@
 // A process that behaves like `opencode serve` to its launcher, with faults by the environment variable FIXTURE (JSON):
 // version, exit: { code, stderr }, deaf (to SIGTERM), tool (an argument array started in a group of its own), open (asks no
-// password), disposeHangs, unmarked (starts a child in its own group without any environment).
+// password), disposeHangs, unmarked (starts a child in its own group without any environment),
+// muteCount (first requests that are never answered).
 import { spawn } from "node:child_process";
 import { createServer } from "node:http";
 
@@ -19,7 +20,9 @@ if (faults.tool) {
 if (faults.unmarked) spawn("sleep", ["3600"], { stdio: "ignore", env: { PATH: process.env.PATH } });
 
 const expected = `Basic ${Buffer.from(`opencode:${process.env.OPENCODE_SERVER_PASSWORD}`).toString("base64")}`;
+let muteLeft = faults.muteCount ?? 0;
 const server = createServer((request, response) => {
+  if (muteLeft-- > 0) return undefined;
   if (!faults.open && request.headers.authorization !== expected) return response.writeHead(401).end();
   response.setHeader("content-type", "application/json");
   if (request.url === "/global/health") return response.end(JSON.stringify({ healthy: true, version: faults.version ?? "1.18.33" }));

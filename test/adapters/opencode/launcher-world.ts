@@ -18,6 +18,7 @@ export interface FixtureFaults {
   readonly open?: boolean;
   readonly disposeHangs?: boolean;
   readonly unmarked?: boolean;
+  readonly muteCount?: number;
 }
 
 export interface LauncherWorld extends AsyncDisposable {
@@ -67,7 +68,7 @@ export async function launcherWorld(): Promise<LauncherWorld> {
     launcher,
     faulty: (faults) => launcherIn(temp.path, faults),
     async request(given = {}) {
-      const port = given.port ?? (await launcher.choosePort([]));
+      const port = given.port ?? (await launcher.choosePort([], 0));
       return { instanceId: asInstanceId("ins_a"), incarnation: 1, password: randomBytes(12).toString("hex"), ...given, port };
     },
     async [Symbol.asyncDispose]() {

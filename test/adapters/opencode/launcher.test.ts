@@ -5,6 +5,8 @@ import { createServer, type Server } from "node:net";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { asInstanceId, launcherIn, launcherWorld, processes, ready } from "./launcher-world";
 
@@ -85,11 +87,15 @@ describe("a launch", () => {
     await expect(launcher.launch(await world.request())).rejects.toMatchObject({ code: "OPENCODE_MISSING" });
   });
 
-  test("chooses a free port that is not taken", async () => {
+  test("chooses the preferred port if it can be had, else a free one that is not taken", async () => {
     await using world = await launcherWorld();
-    const first = await world.launcher.choosePort([]);
+    const first = await world.launcher.choosePort([], 0);
     expect(first).toBeGreaterThan(1024);
-    expect(await world.launcher.choosePort([first])).not.toBe(first);
+    expect(await world.launcher.choosePort([], first)).toBe(first);
+    expect(await world.launcher.choosePort([first], first)).not.toBe(first);
+    const { port, server } = await listen();
+    expect(await world.launcher.choosePort([], port)).not.toBe(port);
+    server.close();
   });
 });
 
@@ -143,6 +149,26 @@ describe("waiting for a server", () => {
     const launcher = world.faulty({ open: true });
     const server = await launcher.launch(await world.request());
     await expect(ready(launcher, server, 1_500)).rejects.toMatchObject({ code: "INSTANCE_START_TIMEOUT" });
+  });
+
+  test("asks again when a request is never answered", async () => {
+    await using world = await launcherWorld();
+    const launcher = world.faulty({ muteCount: 1 });
+    expect(await ready(launcher, await launcher.launch(await world.request()))).toEqual({ version: "1.18.33" });
+  });
+
+  test("ends in time when no request is answered, also while memory is collected", async () => {
+    await using world = await launcherWorld();
+    const launcher = world.faulty({ muteCount: 100 });
+    const server = await launcher.launch(await world.request());
+    setFlagsFromString("--expose-gc");
+    const collect: unknown = runInNewContext("gc");
+    const collecting = setInterval(() => typeof collect === "function" && collect(), 20);
+    try {
+      await expect(ready(launcher, server, 1_000)).rejects.toMatchObject({ code: "INSTANCE_START_TIMEOUT" });
+    } finally {
+      clearInterval(collecting);
+    }
   });
 
   test("can be cancelled", async () => {
