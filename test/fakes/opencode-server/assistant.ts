@@ -8,8 +8,9 @@ const stepCost = 0.003486;
 /** One assistant message while it is written: one call of the model. */
 export interface Assistant {
   readonly id: string;
-  /** The model has begun to answer. */
-  begun(): boolean;
+  /** The model begins to answer; done by whatever it does first. */
+  begin(): void;
+  hasText(): boolean;
   /** Adds to its text; told at once, stored only when the text ends (seen). */
   say(delta: string): void;
   endText(): void;
@@ -45,6 +46,7 @@ export function beginAssistant(world: World, request: AssistantRequest): Assista
   };
   let usage: JsonObject = { cost: 0, tokens: noTokens };
   let begun = false;
+  let said = false;
   let open: { readonly part: JsonObject; readonly startMs: number; text: string } | undefined;
   const putMessage = (more: JsonObject, completed?: number): void =>
     world.putMessage({ ...base, ...usage, time: { created, ...(completed === undefined ? {} : { completed }) }, ...more });
@@ -63,9 +65,11 @@ export function beginAssistant(world: World, request: AssistantRequest): Assista
   putMessage({});
   return {
     id,
-    begun: () => begun,
+    begin,
+    hasText: () => said,
     say(delta) {
       begin();
+      said = true;
       if (open === undefined) {
         open = { part: newPart("text"), startMs: Date.now(), text: "" };
         world.putPart({ ...open.part, text: "", time: { start: open.startMs } });

@@ -6,6 +6,8 @@ export type Fault =
   | { readonly kind: "prompt-answer-lost"; readonly times?: number }
   /** 204, and no turn; the message is there or not. */
   | { readonly kind: "prompt-ignored"; readonly stored: boolean; readonly times?: number }
+  /** The message is stored, and its session says busy, only this long after the 204 (2 s and 0.2 s more seen in a new directory). */
+  | { readonly kind: "start-delayed"; readonly storedAfterMs: number; readonly busyAfterMs: number; readonly times?: number }
   | { readonly kind: "health-delayed"; readonly delayMs: number }
   /** Health never answers; heartbeats go on. */
   | { readonly kind: "health-silent" }
@@ -82,6 +84,8 @@ export function faultOf(value: JsonObject): Fault | undefined {
       return { kind, ...times };
     case "prompt-ignored":
       return { kind, stored: value.stored === true, ...times };
+    case "start-delayed":
+      return { kind, storedAfterMs: numberOf(value, "storedAfterMs") ?? 0, busyAfterMs: numberOf(value, "busyAfterMs") ?? 0, ...times };
     case "health-delayed":
     case "answers-delayed":
       return { kind, delayMs };

@@ -21,7 +21,7 @@ export interface FakeOptions {
   readonly settleMs: number;
   /** First delay of a retry, doubled each time (2,000 in the real one). */
   readonly retryMs: number;
-  /** One JSON line a turn begun or ended is appended, by all servers that name it. */
+  /** A JSON line `{task, sessionId, messageId, pid, atEpochMs}` is appended for each turn begun, by all servers that name the file. */
   readonly turnLog: string | undefined;
   readonly faults: readonly Fault[];
   /** Ends at once with this code instead of listening. */
@@ -34,7 +34,7 @@ export const defaultOptions: FakeOptions = {
   password: "",
   dataFile: undefined,
   directory: process.cwd(),
-  models: ["fake/fake-1"],
+  models: ["standin/model"],
   agents: ["build", "plan"],
   heartbeatMs: 10_000,
   stepMs: 2,

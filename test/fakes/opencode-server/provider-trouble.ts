@@ -1,4 +1,4 @@
-import type { Directive } from "./directives";
+import type { Directive } from "../../../bridge/demo/stand-in/directives";
 import type { JsonObject } from "./json";
 
 const retriesMax = 5;
@@ -14,7 +14,7 @@ export class ProviderFailure extends Error {
   }
 }
 
-interface Retry {
+export interface Retry {
   readonly status: JsonObject;
   readonly delayMs: number;
 }
@@ -24,17 +24,22 @@ interface Retry {
  * retries (seen). `Retry-After` replaces the doubling delay, without a cap (seen).
  */
 export function* retryStatuses(directive: Extract<Directive, { kind: "status" }>, retryMs: number): Generator<Retry> {
-  const { code, times, retryAfterMs } = directive;
-  const message = `fake error ${code}`;
-  const retryable = code === 429 || code >= 500;
+  const { code, times, retryAfterS } = directive;
+  const message = `The stand-in was told to fail with ${code}.`;
+  const retryable = code === 408 || code === 409 || code === 429 || code >= 500;
   for (let attempt = 1; attempt <= times; attempt += 1) {
     if (!retryable || attempt > retriesMax) throw new ProviderFailure(apiError(code, message, retryable));
-    const delayMs = retryAfterMs ?? retryMs * 2 ** (attempt - 1);
+    const delayMs = retryAfterS === undefined ? retryMs * 2 ** (attempt - 1) : retryAfterS * 1000;
     yield { status: { type: "retry", attempt, message, next: Date.now() + delayMs }, delayMs };
   }
 }
 
-function apiError(statusCode: number, message: string, isRetryable: boolean): JsonObject {
+/** The wait after the connection to the provider broke in the middle of an answer. */
+export function cutStatus(retryMs: number): Retry {
+  return { status: { type: "retry", attempt: 1, message: "Connection reset by server", next: Date.now() + retryMs }, delayMs: retryMs };
+}
+
+export function apiError(statusCode: number, message: string, isRetryable: boolean): JsonObject {
   const responseBody = JSON.stringify({ error: { message, code: String(statusCode) } });
   return { name: "APIError", data: { message, statusCode, isRetryable, responseHeaders: {}, responseBody } };
 }

@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Answer, badRequest, type Call, json, noContent, notFound, unknownError, webPage } from "./http-answer";
 import { type JsonObject, parseObject, textOf } from "./json";
-import { storePrompt } from "./prompts";
 import type { Runs } from "./runs";
 import type { World } from "./world";
 
@@ -65,8 +64,7 @@ function prompt(call: Call, sessionId: string, world: World, runs: Runs): Answer
   if (!Array.isArray(call.body.parts)) return badRequest('Missing key at ["parts"]', "Payload");
   const ignored = world.faults.take("prompt-ignored");
   if (ignored !== undefined && !ignored.stored) return noContent;
-  storePrompt(world, sessionId, call.body);
-  if (ignored === undefined && call.body.noReply !== true) runs.start(sessionId);
+  runs.accept(sessionId, call.body, { play: ignored === undefined && call.body.noReply !== true });
   return noContent;
 }
 

@@ -1,16 +1,19 @@
 import type { Assistant } from "./assistant";
 import { type JsonObject, objectOf, textOf } from "./json";
+import { storePrompt } from "./prompts";
 import { ProviderFailure } from "./provider-trouble";
+import { abortedError, refuseAgent, refuseModel, settleAborted, settleFailed, settleNormally } from "./settle";
 import type { StoredMessage } from "./store";
+import type { ToolVerdict } from "./tools";
 import { type Phase, playTurn, type Turn } from "./turn";
 import { Aborted, pause } from "./waiting";
 import type { World } from "./world";
 
 /** The loops that answer sessions, one a session. */
 export interface Runs {
-  /** Answers the newest message unless it is answered; a session that is busy looks again when its turn ends. */
-  start(sessionId: string): void;
-  /** As seen: the session says idle at once, its messages follow; queued prompts stay unanswered; subagents are aborted too. */
+  /** Returns before the prompt is stored, and long before it is played: what a 204 means (seen). */
+  accept(sessionId: string, body: JsonObject, options: { readonly play: boolean }): void;
+  /** As seen: the session says idle at once, its message follows; queued prompts stay unanswered; subagents are aborted too. */
   abort(sessionId: string): void;
   /** Aborts all and waits until their messages are final. */
   abortAll(): Promise<void>;
@@ -24,60 +27,72 @@ interface Run {
   assistant: Assistant | undefined;
   /** A prompt came after the abort: it gets a loop of its own. */
   again: boolean;
-  done: Promise<void>;
+  done: Promise<ToolVerdict>;
 }
 
-export function createRuns(world: World, storePrompt: (sessionId: string, text: string) => void): Runs {
+export function createRuns(world: World): Runs {
   const runs = new Map<string, Run>();
-  let dead = false;
+  const life = new AbortController();
 
-  const start = (sessionId: string): void => {
+  const start = (sessionId: string, busyAfterMs = world.options.stepMs): void => {
     const present = runs.get(sessionId);
     if (present !== undefined) {
       if (present.controller.signal.aborted) present.again = true;
       return;
     }
-    const run: Run = { controller: new AbortController(), phase: "waiting", assistant: undefined, again: false, done: Promise.resolve() };
+    const run: Run = {
+      controller: new AbortController(),
+      phase: "waiting",
+      assistant: undefined,
+      again: false,
+      done: Promise.resolve("done"),
+    };
     runs.set(sessionId, run);
-    world.setStatus(sessionId, { type: "busy" });
-    run.done = drive(sessionId, run).finally(() => {
+    run.done = drive(sessionId, run, busyAfterMs).finally(() => {
       runs.delete(sessionId);
-      if (run.again && !dead) start(sessionId);
+      if (run.again && !life.signal.aborted) start(sessionId);
     });
   };
 
-  const drive = async (sessionId: string, run: Run): Promise<void> => {
+  const drive = async (sessionId: string, run: Run, busyAfterMs: number): Promise<ToolVerdict> => {
     try {
-      await pause(world.options.stepMs, run.controller.signal);
-      let verdict = "ended";
-      for (let user = unanswered(world, sessionId); user !== undefined && verdict === "ended"; user = unanswered(world, sessionId)) {
+      await pause(busyAfterMs, run.controller.signal);
+      world.setStatus(sessionId, { type: "busy" });
+      let verdict: ToolVerdict = "done";
+      for (let user = unanswered(world, sessionId); user !== undefined && verdict === "done"; user = unanswered(world, sessionId)) {
         const turn = turnOf(sessionId, user, run);
-        if (turn === undefined) return;
+        const model = `${turn.model.providerID}/${turn.model.modelID}`;
+        if (!world.options.models.includes(model)) {
+          refuseModel(world, sessionId, model);
+          return "stopped";
+        }
         verdict = await playTurn(turn);
       }
       settleNormally(world, sessionId);
+      return verdict;
     } catch (thrown) {
-      if (dead) return;
-      if (thrown instanceof Aborted) return settleAborted(world, sessionId, run);
-      if (thrown instanceof ProviderFailure) return settleFailed(world, sessionId, run, thrown.error);
-      throw thrown;
+      if (life.signal.aborted) return "stopped";
+      if (thrown instanceof Aborted) await settleAborted(world, sessionId, run.assistant, run.phase);
+      else if (thrown instanceof ProviderFailure) await settleFailed(world, sessionId, run.assistant, thrown.error);
+      else throw thrown;
+      return "stopped";
     }
   };
 
-  const turnOf = (sessionId: string, user: StoredMessage, run: Run): Turn | undefined => {
+  const turnOf = (sessionId: string, user: StoredMessage, run: Run): Turn => {
     const model = objectOf(user.info, "model");
-    const providerID = textOf(model, "providerID") ?? "";
-    const modelID = textOf(model, "modelID") ?? "";
-    const agent = textOf(user.info, "agent") ?? "build";
-    const trouble = unusable(world, `${providerID}/${modelID}`, agent);
-    if (trouble !== undefined) {
-      refuse(world, sessionId, trouble);
-      return undefined;
-    }
     const directory = textOf(world.store.session(sessionId), "directory") ?? world.options.directory;
     return {
-      ...{ world, sessionId, directory, user, model: { providerID, modelID }, agent, signal: run.controller.signal },
-      playChild: (prompt) => playChild(sessionId, directory, prompt),
+      ...{ world, sessionId, directory, user, signal: run.controller.signal },
+      model: { providerID: textOf(model, "providerID") ?? "", modelID: textOf(model, "modelID") ?? "" },
+      agent: textOf(user.info, "agent") ?? "build",
+      async playChild(prompt, begun) {
+        const child = textOf(world.createSession({ directory, title: "child", parentId: sessionId }), "id") ?? "";
+        begun(child);
+        storePrompt(world, child, { parts: [{ type: "text", text: prompt }] });
+        start(child);
+        return (await runs.get(child)?.done) ?? "done";
+      },
       enter(phase, assistant) {
         run.phase = phase;
         run.assistant = assistant;
@@ -85,12 +100,13 @@ export function createRuns(world: World, storePrompt: (sessionId: string, text: 
     };
   };
 
-  const playChild = async (parentId: string, directory: string, prompt: string): Promise<string> => {
-    const child = textOf(world.createSession({ directory, title: "child", parentId }), "id") ?? "";
-    storePrompt(child, prompt);
-    start(child);
-    await runs.get(child)?.done;
-    return `<task id="${child}">done</task>`;
+  const accept = async (sessionId: string, body: JsonObject, play: boolean): Promise<void> => {
+    const delayed = world.faults.take("start-delayed");
+    await pause(delayed?.storedAfterMs ?? world.options.stepMs, life.signal);
+    const agent = textOf(body, "agent");
+    if (agent !== undefined && !world.options.agents.includes(agent)) return refuseAgent(world, sessionId, agent);
+    storePrompt(world, sessionId, body);
+    if (play) start(sessionId, delayed?.busyAfterMs);
   };
 
   const abort = (sessionId: string): void => {
@@ -99,78 +115,39 @@ export function createRuns(world: World, storePrompt: (sessionId: string, text: 
     }
     const run = runs.get(sessionId);
     if (run === undefined || run.controller.signal.aborted) return;
-    if (run.phase === "answering") world.tell(sessionId, "session.error", { error: abortedError });
-    if (run.phase !== "waiting") world.setStatus(sessionId, { type: "idle" });
+    if (run.phase === "answering") {
+      world.tell(sessionId, "session.error", { error: abortedError });
+      world.setStatus(sessionId, { type: "idle" });
+    }
     run.controller.abort();
   };
 
   return {
-    start,
+    accept(sessionId, body, { play }) {
+      // Only a kill breaks it off.
+      accept(sessionId, body, play).catch(() => undefined);
+    },
     abort,
     async abortAll() {
-      const doneAll = [...runs.values()].map(({ done }) => done);
+      const all = [...runs.values()].map(({ done }) => done);
       for (const sessionId of [...runs.keys()]) abort(sessionId);
-      await Promise.all(doneAll);
+      await Promise.all(all);
     },
     kill() {
-      dead = true;
+      life.abort();
       for (const run of runs.values()) run.controller.abort();
       world.shells.killAll();
     },
   };
 }
 
-const abortedError: JsonObject = { name: "MessageAbortedError", data: { message: "Aborted" } };
-
 /**
- * The newest message by id, unless an answer that came to its end follows it: what makes the same prompt posted again harmless.
- * An answer that was broken off does not count, so that prompt is played again.
+ * The newest message, unless an answer that came to its end follows it: what makes the same prompt posted again harmless.
+ * An answer that was broken off does not count, so that prompt is played again (seen).
  */
 function unanswered(world: World, sessionId: string): StoredMessage | undefined {
   const messages = world.store.messages(sessionId);
-  const user = messages.findLast(({ info }) => info.role === "user");
-  const answer = messages.findLast(({ info }) => info.role === "assistant");
-  if (user === undefined || answer === undefined || answer.id < user.id) return user;
-  const finish = textOf(answer.info, "finish");
-  return finish === undefined || finish === "tool-calls" ? user : undefined;
-}
-
-function unusable(world: World, model: string, agent: string): JsonObject | undefined {
-  const { models, agents } = world.options;
-  if (!agents.includes(agent))
-    return { name: "UnknownError", data: { message: `Agent not found: "${agent}". Available agents: ${agents.join(", ")}` } };
-  if (!models.includes(model)) return { name: "UnknownError", data: { message: `Model not found: ${model}.` } };
-  return undefined;
-}
-
-/** A wrong model or agent: the error twice and no answer (seen). */
-function refuse(world: World, sessionId: string, error: JsonObject): void {
-  world.tell(sessionId, "session.error", { error });
-  world.tell(sessionId, "session.error", { error });
-  world.setStatus(sessionId, { type: "idle" });
-}
-
-/** The totals and the diffs come just after idle (seen). */
-function settleNormally(world: World, sessionId: string): void {
-  world.setStatus(sessionId, { type: "busy" });
-  world.setStatus(sessionId, { type: "idle" });
-  const session = world.store.session(sessionId);
-  if (session !== undefined) world.putSession(session);
-  const user = world.store.messages(sessionId).findLast(({ info }) => info.role === "user");
-  if (user !== undefined) world.putMessage({ ...user.info, summary: { diffs: [] } });
-}
-
-async function settleAborted(world: World, sessionId: string, run: Run): Promise<void> {
-  await pause(world.options.settleMs, new AbortController().signal);
-  run.assistant?.breakOff(run.phase === "retrying" ? undefined : abortedError);
-  if (run.phase !== "retrying") world.setStatus(sessionId, { type: "idle" });
-}
-
-/** Idle comes before the message holds the error, and once more after it (seen, 44 ms). */
-async function settleFailed(world: World, sessionId: string, run: Run, error: JsonObject): Promise<void> {
-  world.tell(sessionId, "session.error", { error });
-  world.setStatus(sessionId, { type: "idle" });
-  await pause(world.options.settleMs, new AbortController().signal);
-  run.assistant?.breakOff(error);
-  world.setStatus(sessionId, { type: "idle" });
+  const at = messages.findLastIndex(({ info }) => info.role === "user");
+  const finish = textOf(messages.slice(at + 1).findLast(({ info }) => info.role === "assistant")?.info, "finish");
+  return finish === undefined || finish === "tool-calls" ? messages[at] : undefined;
 }

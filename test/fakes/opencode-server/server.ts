@@ -4,7 +4,6 @@ import type { Fault, RouteBreak } from "./faults";
 import { type Answer, type Call, json, noContent, readBody, send, unknownError, webPage } from "./http-answer";
 import { parseObject } from "./json";
 import { defaultOptions, type FakeOptions } from "./options";
-import { storePrompt } from "./prompts";
 import { answerCall } from "./routes";
 import { createRuns, type Runs } from "./runs";
 import { createWorld, type World } from "./world";
@@ -36,9 +35,7 @@ export interface ListenOptions {
 export async function startFakeServer(given: Partial<FakeOptions> & ListenOptions = {}): Promise<FakeServer> {
   const options: FakeOptions = { ...defaultOptions, password: "fake-password", ...given };
   const world = createWorld(options);
-  const runs = createRuns(world, (sessionId, text) => {
-    storePrompt(world, sessionId, { parts: [{ type: "text", text }] });
-  });
+  const runs = createRuns(world);
   const server = createServer((request, response) => {
     handle(request, response, world, runs).catch(() => response.destroy());
   });

@@ -5,7 +5,7 @@ import { type JsonObject, objectOf, parseObject, textOf } from "./json";
 export interface StoredMessage {
   readonly id: string;
   readonly info: JsonObject;
-  /** By part id, in the order of the ids. */
+  /** By part id. */
   readonly parts: ReadonlyMap<string, JsonObject>;
 }
 
@@ -16,7 +16,7 @@ export interface StoredMessage {
 export interface Store {
   session(id: string): JsonObject | undefined;
   sessions(): readonly JsonObject[];
-  /** Oldest first: the order of the ids. */
+  /** Oldest first, as they came: ids say nothing about the order when clocks differ (seen). */
   messages(sessionId: string): readonly StoredMessage[];
   message(sessionId: string, messageId: string): StoredMessage | undefined;
   /** Turns begun, by task mark. */
@@ -72,7 +72,7 @@ export function openStore(file: string | undefined): Store {
   return {
     session: (id) => sessions.get(id),
     sessions: () => [...sessions.values()],
-    messages: (sessionId) => [...(messages.get(sessionId)?.values() ?? [])].sort((left, right) => (left.id < right.id ? -1 : 1)),
+    messages: (sessionId) => [...(messages.get(sessionId)?.values() ?? [])],
     message: (sessionId, messageId) => messages.get(sessionId)?.get(messageId),
     turns: () => new Map(turns),
     put(record) {

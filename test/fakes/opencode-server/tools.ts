@@ -1,10 +1,9 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
+import { askPrefix, type ToolCall } from "../../../bridge/demo/stand-in/tool-calls";
 import type { Assistant, ToolPart } from "./assistant";
-import type { Directive } from "./directives";
+import { isObject, type JsonObject, objectsOf, textOf } from "./json";
 import type { World } from "./world";
-
-export type ToolDirective = Extract<Directive, { kind: "bash" | "write" | "ensure" | "question" | "child" }>;
 
 /** `stopped`: a person rejected it without a word, and the turn ends there (seen). */
 export type ToolVerdict = "done" | "stopped";
@@ -15,38 +14,37 @@ export interface ToolContext {
   readonly directory: string;
   readonly signal: AbortSignal;
   readonly assistant: Assistant;
-  /** Plays a prompt in a new session below this one, until it is idle. */
-  readonly playChild: (prompt: string) => Promise<string>;
+  /** Plays a prompt in a session below this one until that is idle; `begun` tells its id first. */
+  readonly playChild: (prompt: string, begun: (sessionId: string) => void) => Promise<ToolVerdict>;
 }
 
-const toolNames = { bash: "bash", write: "write", ensure: "edit", question: "question", child: "task" } as const;
-
-export function isTool(directive: Directive): directive is ToolDirective {
-  return directive.kind in toolNames;
-}
-
-/** Calls one tool as the model would; raises `Aborted`, then the part says so already. */
-export async function callTool(directive: ToolDirective, context: ToolContext): Promise<ToolVerdict> {
+/** One tool as the model calls it; raises `Aborted`, then the part says so already. */
+export async function callTool(call: ToolCall, context: ToolContext): Promise<ToolVerdict> {
   const { assistant } = context;
-  const name = toolNames[directive.kind];
-  assistant.say(`Calling ${name}. `);
-  const part = assistant.tool(name);
+  const input: JsonObject = isObject(call.arguments) ? call.arguments : {};
+  assistant.say(`Calling ${call.name}. `);
+  const part = assistant.tool(call.name);
+  part.running(input);
+  assistant.endText();
   try {
-    switch (directive.kind) {
+    switch (call.name) {
       case "bash":
-        return await runShell(directive.command, directive.asked, part, context);
+        return await runShell(input, part, context);
       case "write":
-        return writeText(directive.path, directive.text, part, context);
-      case "ensure":
-        return ensureLine(directive.path, directive.line, part, context);
+        return writeText(input, part, context);
+      case "edit":
+        return editText(input, part, context);
       case "question":
-        return await askQuestion(directive.question, directive.options, part, context);
-      case "child":
-        return await runChild(directive.prompt, part, context);
+        return await askQuestion(input, part, context);
+      case "task":
+        return await runChild(input, part, context);
     }
   } catch (thrown) {
-    if (!context.signal.aborted) throw thrown;
-    if (name === "bash") part.completed(abortedOutput, { output: abortedOutput, exit: null }, name);
+    if (!context.signal.aborted) {
+      part.failed(thrown instanceof Error ? thrown.message : String(thrown));
+      return "done";
+    }
+    if (call.name === "bash") part.completed(abortedOutput, { output: abortedOutput, exit: null }, "bash");
     else part.failed("Tool execution aborted");
     throw thrown;
   }
@@ -54,15 +52,13 @@ export async function callTool(directive: ToolDirective, context: ToolContext): 
 
 const abortedOutput = "(no output)\n\n<shell_metadata>\nUser aborted the command\n</shell_metadata>";
 
-async function runShell(command: string, asked: boolean, part: ToolPart, context: ToolContext): Promise<ToolVerdict> {
-  const { world, sessionId, directory, signal, assistant } = context;
-  const input = { command, description: "run command" };
-  part.running(input);
-  assistant.endText();
-  if (asked) {
-    const metadata = { command };
-    const always = `${command.split(" ")[0] ?? ""} *`;
-    const ask = { directory, sessionId, permission: "bash", pattern: command, always, metadata, tool: part.reference };
+/** Asks first where the stand-in's configuration says `ask`. */
+async function runShell(input: JsonObject, part: ToolPart, context: ToolContext): Promise<ToolVerdict> {
+  const { world, sessionId, directory, signal } = context;
+  const command = textOf(input, "command") ?? "";
+  if (command.startsWith(askPrefix)) {
+    const always = `${command.split(" ").slice(0, 2).join(" ")} *`;
+    const ask = { directory, sessionId, permission: "bash", pattern: command, always, metadata: { command }, tool: part.reference };
     const reply = await world.asks.permission(ask, signal);
     if (reply.kind === "rejected") {
       const prefix = "The user rejected permission to use this specific tool call";
@@ -76,51 +72,59 @@ async function runShell(command: string, asked: boolean, part: ToolPart, context
   return "done";
 }
 
-function writeText(path: string, text: string, part: ToolPart, { world, directory, assistant }: ToolContext): ToolVerdict {
-  const file = resolve(directory, path);
-  part.running({ filePath: file, content: text });
-  assistant.endText();
+function writeText(input: JsonObject, part: ToolPart, { world, directory }: ToolContext): ToolVerdict {
+  const file = resolve(directory, textOf(input, "filePath") ?? "");
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
+  writeFileSync(file, textOf(input, "content") ?? "");
   world.hub.publish({ directory, type: "file.edited", properties: { file } });
   part.completed("Wrote file successfully.", { filepath: file }, relative(directory, file));
   return "done";
 }
 
-function ensureLine(path: string, line: string, part: ToolPart, { world, directory, assistant }: ToolContext): ToolVerdict {
-  const file = resolve(directory, path);
-  part.running({ filePath: file, newString: line });
-  assistant.endText();
-  mkdirSync(dirname(file), { recursive: true });
-  const held = existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
-  if (!held.includes(line)) appendFileSync(file, `${line}\n`);
+function editText(input: JsonObject, part: ToolPart, { world, directory }: ToolContext): ToolVerdict {
+  const file = resolve(directory, textOf(input, "filePath") ?? "");
+  const before = textOf(input, "oldString") ?? "";
+  let text = "";
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    part.failed(`File ${file} not found`);
+    return "done";
+  }
+  if (!text.includes(before)) {
+    part.failed("Could not find oldString in the file.");
+    return "done";
+  }
+  writeFileSync(
+    file,
+    text.replace(before, () => textOf(input, "newString") ?? ""),
+  );
   world.hub.publish({ directory, type: "file.edited", properties: { file } });
   part.completed("Edit applied successfully.", { filepath: file }, relative(directory, file));
   return "done";
 }
 
-async function askQuestion(question: string, labels: readonly string[], part: ToolPart, context: ToolContext): Promise<ToolVerdict> {
-  const { world, sessionId, directory, signal, assistant } = context;
-  const options = labels.map((label) => ({ label, description: label }));
-  const questions = [{ question, header: question.slice(0, 30), options }];
-  part.running({ questions });
-  assistant.endText();
+async function askQuestion(input: JsonObject, part: ToolPart, context: ToolContext): Promise<ToolVerdict> {
+  const { world, sessionId, directory, signal } = context;
+  const questions = objectsOf(input, "questions");
   const reply = await world.asks.question({ directory, sessionId, questions, tool: part.reference }, signal);
   if (reply.kind === "rejected") {
     part.failed("The user dismissed this question");
     return "stopped";
   }
-  part.completed(
-    `User has answered your questions: "${question}"="${reply.answers.flat().join(", ")}".`,
-    { answers: reply.answers },
-    "Asked 1 question",
-  );
+  const answered = questions.map((question, at) => `"${textOf(question, "question") ?? ""}"="${(reply.answers[at] ?? []).join(", ")}"`);
+  part.completed(`User has answered your questions: ${answered.join(", ")}.`, { answers: reply.answers }, "Asked 1 question");
   return "done";
 }
 
-async function runChild(prompt: string, part: ToolPart, { assistant, playChild }: ToolContext): Promise<ToolVerdict> {
-  part.running({ description: "child", prompt, subagent_type: "general" });
-  assistant.endText();
-  part.completed(await playChild(prompt), {}, "child");
+/** A subagent that was stopped is an error to the one above, which goes on (seen). */
+async function runChild(input: JsonObject, part: ToolPart, { playChild }: ToolContext): Promise<ToolVerdict> {
+  let sessionId = "";
+  const verdict = await playChild(textOf(input, "prompt") ?? "", (id) => {
+    sessionId = id;
+    part.running(input, { sessionId });
+  });
+  if (verdict === "stopped") part.failed("The subagent was stopped");
+  else part.completed("<task_result>\ndone\n</task_result>", { sessionId }, textOf(input, "description") ?? "");
   return "done";
 }

@@ -30,8 +30,10 @@ export interface World {
   setStatus(sessionId: string, status: JsonObject): void;
   /** An event about a session that is told once and never stored. */
   tell(sessionId: string, type: string, properties?: JsonObject): void;
-  countTurn(mark: string): void;
-  logTurn(entry: JsonObject): void;
+  /** Counts the turn under its task, and tells the turn log. */
+  beginTurn(task: string | undefined, sessionId: string, messageId: string): void;
+  /** Uses one of the `times` that a directive may act; false when they are used up. */
+  spend(key: string, times: number): boolean;
 }
 
 export function createWorld(options: FakeOptions): World {
@@ -40,6 +42,7 @@ export function createWorld(options: FakeOptions): World {
   const store = openStore(options.dataFile);
   const hub = createEventHub({ heartbeatMs: options.heartbeatMs, faults, project: projectId });
   const statuses = new Map<string, JsonObject>();
+  const spent = new Map<string, number>();
   const directoryOf = (sessionId: string): string => textOf(store.session(sessionId), "directory") ?? options.directory;
   const tell: World["tell"] = (sessionId, type, properties = {}) =>
     hub.publish({ directory: directoryOf(sessionId), type, properties: { sessionID: sessionId, ...properties } });
@@ -88,10 +91,17 @@ export function createWorld(options: FakeOptions): World {
       if (idle) tell(sessionId, "session.idle");
     },
     tell,
-    countTurn: (mark) => store.put({ kind: "turn", mark }),
-    logTurn(entry) {
-      if (options.turnLog !== undefined)
-        appendFileSync(options.turnLog, `${JSON.stringify({ ...entry, pid: process.pid, atMs: Date.now() })}\n`);
+    beginTurn(task, sessionId, messageId) {
+      if (task !== undefined) store.put({ kind: "turn", mark: task });
+      if (options.turnLog === undefined) return;
+      const entry = { task, sessionId, messageId, pid: process.pid, atEpochMs: Date.now() };
+      appendFileSync(options.turnLog, `${JSON.stringify(entry)}\n`);
+    },
+    spend(key, times) {
+      const used = spent.get(key) ?? 0;
+      if (used >= times) return false;
+      spent.set(key, used + 1);
+      return true;
     },
   };
 }
