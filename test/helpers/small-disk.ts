@@ -7,23 +7,33 @@ export interface SmallDisk extends AsyncDisposable {
 
 const commandTimeoutMs = 10_000;
 
-/** A disk of `bytes` of its own (tmpfs). Only root on Linux can mount one: undefined elsewhere, with the reason printed. */
-export async function smallDisk(bytes: number): Promise<SmallDisk | undefined> {
-  const folder = await tempFolder("octo-disk");
+/** Only root on Linux can mount a disk, and not in every container. Prints the reason when it cannot. */
+export async function canMountDisks(): Promise<boolean> {
   try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${bytes},mode=0700`, "tmpfs", folder.path], {
-      timeout: commandTimeoutMs,
-      stdio: "pipe",
-    });
+    await (await smallDisk(1024 * 1024))[Symbol.asyncDispose]();
+    return true;
+  } catch (thrown) {
+    console.warn(`full disk not tested, no small disk here: ${thrown instanceof Error ? thrown.message.trim() : String(thrown)}`);
+    return false;
+  }
+}
+
+/** A disk of `bytes` of its own (tmpfs). */
+export async function smallDisk(bytes: number): Promise<SmallDisk> {
+  const folder = await tempFolder("octo-disk");
+  const run = (command: string, argv: readonly string[]): void => {
+    execFileSync(command, argv, { timeout: commandTimeoutMs, stdio: "pipe" });
+  };
+  try {
+    run("mount", ["-t", "tmpfs", "-o", `size=${bytes},mode=0700`, "tmpfs", folder.path]);
   } catch (thrown) {
     await folder[Symbol.asyncDispose]();
-    console.warn(`full disk not tested, no small disk here: ${thrown instanceof Error ? thrown.message.trim() : String(thrown)}`);
-    return undefined;
+    throw thrown;
   }
   return {
     path: folder.path,
     [Symbol.asyncDispose]: async () => {
-      execFileSync("umount", [folder.path], { timeout: commandTimeoutMs, stdio: "pipe" });
+      run("umount", [folder.path]);
       await folder[Symbol.asyncDispose]();
     },
   };

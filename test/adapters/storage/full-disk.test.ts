@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { openStore } from "../../../bridge/adapters/storage/open-store";
 import type { Store } from "../../../bridge/ports/store";
 import { faultsOf, numberedBatch } from "../../fixtures/numbered-batches";
-import { type SmallDisk, smallDisk } from "../../helpers/small-disk";
+import { canMountDisks, type SmallDisk, smallDisk } from "../../helpers/small-disk";
 import { tempFolder } from "../../helpers/temp-folder";
 import { typescriptChild } from "../../helpers/typescript-child";
 
@@ -13,17 +13,16 @@ const megabyteBytes = 1024 * 1024;
 const ballastBytes = 10 * megabyteBytes;
 const full = expect.objectContaining({ code: "STORE_FULL" });
 
-// Mounted here, not in a hook: whether the tests run is decided when they are collected.
-const disk: SmallDisk | undefined = await smallDisk(32 * megabyteBytes);
-
-describe.skipIf(disk === undefined)("a store on a disk of 32 MB", () => {
+describe.skipIf(!(await canMountDisks()))("a store on a disk of 32 MB", () => {
+  let disk: SmallDisk;
   let folder = "";
   let path = "";
   let store: Store;
   let acknowledged = 0;
 
-  beforeAll(() => {
-    folder = disk?.path ?? "";
+  beforeAll(async () => {
+    disk = await smallDisk(32 * megabyteBytes);
+    folder = disk.path;
     path = join(folder, "octo.db");
   });
   beforeEach(() => {
@@ -34,7 +33,7 @@ describe.skipIf(disk === undefined)("a store on a disk of 32 MB", () => {
     store.close();
     for (const name of ["octo.db", "octo.db-wal", "octo.db.ballast", "filler"]) rmSync(join(folder, name), { force: true });
   });
-  afterAll(async () => disk?.[Symbol.asyncDispose]());
+  afterAll(() => disk[Symbol.asyncDispose]());
 
   const open = (): Store => openStore({ path, ballastBytes, freeBytesMin: megabyteBytes });
   const commitMore = (batches: number): void => {
@@ -43,10 +42,11 @@ describe.skipIf(disk === undefined)("a store on a disk of 32 MB", () => {
       acknowledged += 1;
     }
   };
-  const fillDisk = (): void => {
-    const { bavail, bsize } = statfsSync(folder);
-    if (bavail > 0) writeFileSync(join(folder, `filler`), Buffer.alloc(bavail * bsize), { flag: "a" });
-    expect(statfsSync(folder).bavail).toBe(0);
+  const freeBytes = (): number => statfsSync(folder).bavail * statfsSync(folder).bsize;
+  const fillDisk = (bytesLeft = 0): void => {
+    const bytes = freeBytes() - bytesLeft;
+    if (bytes > 0) writeFileSync(join(folder, "filler"), Buffer.alloc(bytes), { flag: "a" });
+    expect(freeBytes()).toBe(bytesLeft);
   };
   const freeDisk = (): void => rmSync(join(folder, "filler"));
   const hasBallast = (): boolean => statSync(`${path}.ballast`, { throwIfNoEntry: false })?.size === ballastBytes;
@@ -72,9 +72,25 @@ describe.skipIf(disk === undefined)("a store on a disk of 32 MB", () => {
     expect(faultsOf(store, acknowledged)).toEqual([]);
   });
 
-  it("goes on and makes its ballast anew once there is space again", () => {
+  it("goes on rewriting what is there with no space at all, not even a ballast", () => {
+    const rewrite = (): void => store.commit({ ...numberedBatch(1), clockMs: 2, requests: [] });
+    rewrite();
+    store.close();
+    store = open();
+    for (let count = 0; count < 20; count += 1) rewrite();
+    rmSync(`${path}.ballast`);
     fillDisk();
+    for (let count = 0; count < 200; count += 1) rewrite();
+    expect(store.load().clockMs).toBe(2);
+  });
+
+  it("goes on and makes its ballast anew once there is space again", () => {
+    fillDisk(megabyteBytes);
     expect(() => commitMore(10_000)).toThrow(full);
+    freeDisk();
+    fillDisk(ballastBytes + megabyteBytes / 2);
+    expect(() => store.checkFreeSpace()).toThrow(full);
+    expect(hasBallast()).toBe(false);
     freeDisk();
     store.checkFreeSpace();
     expect(hasBallast()).toBe(true);

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -65,6 +65,19 @@ it("refuses a newer database and leaves it untouched", () => {
   expect(digest(path)).toBe(before);
 });
 
+it("leaves the log of a newer database untouched too, as a crash left it", () => {
+  makeDatabase();
+  const database = new Database(path);
+  database.pragma(`user_version = ${migrations.length + 1}`);
+  const crashed = join(folder, "crashed.db");
+  for (const suffix of ["", "-wal"]) copyFileSync(`${path}${suffix}`, `${crashed}${suffix}`);
+  database.close();
+  path = crashed;
+  const before = [digest(path), digest(`${path}-wal`)];
+  expect(open).toThrow(code("STORE_NEWER"));
+  expect([digest(path), digest(`${path}-wal`)]).toEqual(before);
+});
+
 it("refuses a file that is no database and keeps it byte for byte", () => {
   writeFileSync(path, "this is no database, but somebody's diary".repeat(200));
   const before = digest(path);
@@ -114,6 +127,21 @@ it("starts anew where an earlier start left an empty file", () => {
   writeFileSync(path, "");
   const store = open();
   expect(store.load().clockMs).toBe(0);
+  store.close();
+});
+
+it("rolls back what a start that was killed left half done", () => {
+  makeDatabase((made) => made.pragma("journal_mode = DELETE"));
+  const database = new Database(path);
+  // Too small a cache: the transaction reaches the database before its end, and its journal is needed.
+  database.exec("PRAGMA cache_size = 1; BEGIN; UPDATE tasks SET json = hex(randomblob(1000)); UPDATE clock SET clock_ms = 8");
+  const crashed = join(folder, "crashed.db");
+  for (const suffix of ["", "-journal"]) copyFileSync(`${path}${suffix}`, `${crashed}${suffix}`);
+  database.close();
+  path = crashed;
+  const store = open();
+  expect(store.load().clockMs).toBe(7);
+  expect(store.task("tsk_5")).toBe(storedTask("tsk_5").json);
   store.close();
 });
 
