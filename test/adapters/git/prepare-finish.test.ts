@@ -174,33 +174,30 @@ test("takes the work along when the task went to a branch of its own", async () 
   expect(await repository.git(repository.root, "rev-parse", "octo/tsk_1-work")).toBe(result?.commit);
 });
 
-test("finishes a merge that the task left in the middle, and prepares the next task there", async () => {
-  const workspace = await repository.workspaces.prepare(repository.request());
-  const inside = (...args: string[]) =>
-    repository.git(
-      workspace.directory,
+test.each(["merge", "rebase", "cherry-pick"])(
+  "keeps the work of a %s left in the middle, and prepares the next task there",
+  async (operation) => {
+    const workspace = await repository.workspaces.prepare(repository.request());
+    const settings = ["core.hooksPath=/dev/null", "user.name=x", "user.email=x@y", "commit.gpgSign=false"].flatMap((setting) => [
       "-c",
-      "core.hooksPath=/dev/null",
-      "-c",
-      "user.name=x",
-      "-c",
-      "user.email=x@y",
-      "-c",
-      "commit.gpgSign=false",
-      ...args,
-    );
-  await repository.write(workspace.directory, { "a.txt": "ours\n" });
-  await inside("commit", "--quiet", "-am", "ours");
-  await inside("switch", "--quiet", "--detach", repository.base);
-  await repository.write(workspace.directory, { "a.txt": "theirs\n" });
-  await inside("commit", "--quiet", "-am", "theirs");
-  const theirs = await inside("rev-parse", "HEAD");
-  await inside("switch", "--quiet", "octo/tsk_1-work");
-  await expect(inside("merge", theirs)).rejects.toThrow();
-  expect((await finish(workspace))?.files).toEqual(["a.txt"]);
-  const next = await repository.workspaces.prepare(second());
-  expect(await readFile(join(next.directory, "a.txt"), "utf8")).toBe("one\ntwo\n");
-});
+      setting,
+    ]);
+    const inside = (...args: string[]) => repository.git(workspace.directory, ...settings, ...args);
+    await repository.write(workspace.directory, { "a.txt": "ours\n" });
+    await inside("commit", "--quiet", "-am", "ours");
+    await inside("switch", "--quiet", "--detach", repository.base);
+    await repository.write(workspace.directory, { "a.txt": "theirs\n" });
+    await inside("commit", "--quiet", "-am", "theirs");
+    const theirs = await inside("rev-parse", "HEAD");
+    await inside("switch", "--quiet", "octo/tsk_1-work");
+    await expect(inside(operation, theirs)).rejects.toThrow("CONFLICT");
+    expect((await finish(workspace))?.files).toEqual(["a.txt"]);
+    const next = await repository.workspaces.prepare(second());
+    expect(await readFile(join(next.directory, "a.txt"), "utf8")).toBe("one\ntwo\n");
+    expect(await repository.git(next.directory, "branch", "--show-current")).toBe("octo/tsk_2-more");
+    expect(await repository.git(next.directory, "-c", "status.showUntrackedFiles=all", "status")).not.toMatch(/merging|rebas|cherry/);
+  },
+);
 
 test("prints the diff of a result in the plain form, cut at the limit", async () => {
   const workspace = await repository.workspaces.prepare(repository.request());

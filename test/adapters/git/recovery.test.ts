@@ -45,6 +45,7 @@ test("goes on in another instance's worktree from what the dead instance left un
   const dead = await dirtyWorkspace();
   const moved = await repository.workspaces.prepare(elsewhere());
   expect(moved.directory).not.toBe(dead.directory);
+  expect(await repository.git(dead.directory, "status", "--porcelain", "--branch", "--untracked-files=all")).toBe("## HEAD (no branch)");
   expect(await readFile(join(moved.directory, "new.txt"), "utf8")).toBe("half\n");
   const result = await finish(moved);
   expect(result?.files).toEqual(["a.txt", "new.txt"]);
@@ -97,6 +98,20 @@ test("keeps commits that no branch holds on a branch of its own", async () => {
   await finish(workspace);
   const saved = (await branches()).find((name) => name.startsWith("octo/tsk_1-work-saved-"));
   expect(await show(`${saved}:aside.txt`)).toBe("aside");
+});
+
+test("saves nothing twice: commits that a branch of the task's own holds stay there", async () => {
+  const workspace = await repository.workspaces.prepare(repository.request());
+  const settings = ["core.hooksPath=/dev/null", "user.name=x", "user.email=x@y", "commit.gpgSign=false"].flatMap((setting) => [
+    "-c",
+    setting,
+  ]);
+  const inside = (...args: string[]) => repository.git(workspace.directory, ...settings, ...args);
+  await inside("commit", "--quiet", "--allow-empty", "-m", "on the branch");
+  await inside("switch", "--quiet", "-c", "octo/its-own", repository.base);
+  await inside("commit", "--quiet", "--allow-empty", "-m", "aside");
+  await finish(workspace);
+  expect(await branches()).toEqual(["octo/its-own", "octo/tsk_1-work"]);
 });
 
 test("removes the locks of a git that died in a pooled worktree", async () => {
