@@ -5,25 +5,32 @@ import type { Endpoint } from "../../ports/opencode";
 import { EventFrames } from "./event-frames";
 import { basicAuthorization, reasonOf } from "./http";
 
+export interface ConnectionLimits {
+  /** Until the first event. */
+  readonly openMs: number;
+  /** Between two chunks from then on. */
+  readonly silentMs: number;
+}
+
 /** One connection to `/global/event`, from its request to its end. */
 export class EventConnection {
   readonly #endpoint: Endpoint;
-  readonly #silentMs: number;
+  readonly #limits: ConnectionLimits;
   readonly #abort = new AbortController();
 
-  constructor(endpoint: Endpoint, silentMs: number) {
+  constructor(endpoint: Endpoint, limits: ConnectionLimits) {
     this.#endpoint = endpoint;
-    this.#silentMs = silentMs;
+    this.#limits = limits;
   }
 
   /**
    * Gives the data of each chunk's frames to `deliver`, waits for it, and settles with why the stream ended: INSTANCE_UNRESPONSIVE
-   * (broken, or nothing came for `silentMs`), OPENCODE_UNAUTHORISED, OPENCODE_ANSWER_INVALID. What `deliver` raises is not caught.
+   * (broken, or silent for too long), OPENCODE_UNAUTHORISED, OPENCODE_ANSWER_INVALID. What `deliver` raises is not caught.
    */
   async read(deliver: (frames: readonly string[]) => Promise<void>): Promise<ErrorInfo> {
     const pool = new Pool(this.#endpoint.url, { connections: 1 });
     // Heartbeats come every 10 s (seen): a stream without them is dead even while its socket is open.
-    const silence = setTimeout(() => this.#abort.abort(silentFor(this.#silentMs)), this.#silentMs);
+    let silence = this.#abortAfter(this.#limits.openMs);
     try {
       const chunks = await this.#open(pool);
       if ("code" in chunks) return chunks;
@@ -32,8 +39,10 @@ export class EventConnection {
       for (;;) {
         const next = await this.#next(iterator, frames);
         if ("code" in next) return next;
-        silence.refresh();
-        if (next.length > 0) await deliver(next);
+        if (next.length === 0) continue;
+        clearTimeout(silence);
+        silence = this.#abortAfter(this.#limits.silentMs);
+        await deliver(next);
       }
     } finally {
       clearTimeout(silence);
@@ -46,6 +55,11 @@ export class EventConnection {
     this.#abort.abort(new OctoError("INSTANCE_UNRESPONSIVE", "the event stream was closed by octo"));
   }
 
+  #abortAfter(silentMs: number): NodeJS.Timeout {
+    const error = new OctoError("INSTANCE_UNRESPONSIVE", `the event stream was silent for ${silentMs} ms`);
+    return setTimeout(() => this.#abort.abort(error), silentMs);
+  }
+
   async #open(pool: Pool): Promise<AsyncIterable<Uint8Array> | ErrorInfo> {
     try {
       const response = await pool.request({
@@ -53,7 +67,7 @@ export class EventConnection {
         path: "/global/event",
         headers: { authorization: basicAuthorization(this.#endpoint), accept: "text/event-stream" },
         signal: this.#abort.signal,
-        headersTimeout: this.#silentMs,
+        headersTimeout: this.#limits.openMs,
         bodyTimeout: 0,
       });
       const contentType = String(response.headers["content-type"] ?? "");
@@ -79,10 +93,6 @@ export class EventConnection {
   #why(error: unknown): ErrorInfo {
     if (this.#abort.signal.aborted) return toErrorInfo(this.#abort.signal.reason);
     if (error instanceof OctoError) return error.info;
-    return { code: "INSTANCE_UNRESPONSIVE", message: `the event stream broke: ${reasonOf(error, this.#silentMs)}` };
+    return { code: "INSTANCE_UNRESPONSIVE", message: `the event stream broke: ${reasonOf(error)}` };
   }
-}
-
-function silentFor(silentMs: number): OctoError {
-  return new OctoError("INSTANCE_UNRESPONSIVE", `the event stream was silent for ${silentMs} ms`);
 }

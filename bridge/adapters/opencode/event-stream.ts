@@ -11,6 +11,8 @@ import { SessionLookup } from "./session-lookup";
 
 export interface StreamOptions extends ReconnectPolicy {
   readonly silentMs: number;
+  /** For the first try to open: a booting server never answers what comes before it is ready (seen). Doubles up to `silentMs`. */
+  readonly openDeadlineMs: number;
   /** For finding the root of a session that asks and that the stream has not seen begin. */
   readonly lookupDeadlineMs: number;
 }
@@ -54,7 +56,7 @@ class Watch {
     let failures = 0;
     let told: ErrorInfo["code"] | undefined;
     while (!this.#stopped.signal.aborted) {
-      const { error, openMs } = await this.#connect();
+      const { error, openMs } = await this.#connect(failures);
       if (this.#stopped.signal.aborted) break;
       if (openMs > 0) told = undefined;
       failures = openMs >= this.#options.stableMs ? 1 : failures + 1;
@@ -67,8 +69,12 @@ class Watch {
   }
 
   /** One connection until it ends; `openMs` is how long it was open, 0 when it never was. */
-  async #connect(): Promise<{ readonly error: ErrorInfo; readonly openMs: number }> {
-    const connection = new EventConnection(this.#endpoint, this.#options.silentMs);
+  async #connect(failures: number): Promise<{ readonly error: ErrorInfo; readonly openMs: number }> {
+    const { silentMs, openDeadlineMs } = this.#options;
+    const connection = new EventConnection(this.#endpoint, {
+      silentMs,
+      openMs: Math.min(silentMs, openDeadlineMs * 2 ** Math.min(failures, 10)),
+    });
     this.#connection = connection;
     let openedAtMs: number | undefined;
     const error = await connection.read(async (frames) => {

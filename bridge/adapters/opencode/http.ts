@@ -87,6 +87,8 @@ export class Http {
   async #send(request: HttpRequest): Promise<RawAnswer> {
     const { method, deadlineMs } = request;
     const hasBody = request.body !== undefined;
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(new Error(`none within ${deadlineMs} ms`)), deadlineMs);
     try {
       const response = await this.#pool.request({
         method,
@@ -94,7 +96,7 @@ export class Http {
         query: { ...request.query },
         headers: { authorization: this.#authorization, ...(hasBody ? { "content-type": "application/json" } : {}) },
         body: hasBody ? JSON.stringify(request.body) : null,
-        signal: AbortSignal.timeout(deadlineMs),
+        signal: deadline.signal,
         headersTimeout: deadlineMs,
         bodyTimeout: deadlineMs,
       });
@@ -106,9 +108,11 @@ export class Http {
       };
     } catch (error) {
       if (error instanceof OctoError) throw error;
-      throw new OctoError("INSTANCE_UNRESPONSIVE", `${named(request)} got no whole answer: ${reasonOf(error, deadlineMs)}`, {
+      throw new OctoError("INSTANCE_UNRESPONSIVE", `${named(request)} got no whole answer: ${reasonOf(error)}`, {
         cause: error,
       });
+    } finally {
+      clearTimeout(timer);
     }
   }
 }
@@ -117,9 +121,8 @@ export function basicAuthorization(endpoint: Endpoint): string {
   return `Basic ${Buffer.from(`opencode:${endpoint.password}`).toString("base64")}`;
 }
 
-export function reasonOf(error: unknown, deadlineMs: number): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.name === "TimeoutError" ? `none within ${deadlineMs} ms` : error.message || error.name;
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message || error.name : String(error);
 }
 
 async function readText(body: AsyncIterable<Buffer>, request: HttpRequest): Promise<string> {

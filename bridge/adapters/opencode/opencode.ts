@@ -12,6 +12,7 @@ const defaults: OpenCodeOptions = {
   coldDeadlineMs: 60_000,
   settleDelaysMs: [400, 1_100],
   silentMs: 30_000,
+  openDeadlineMs: 3_000,
   lookupDeadlineMs: 5_000,
   delayMinMs: 250,
   delayMaxMs: 5_000,

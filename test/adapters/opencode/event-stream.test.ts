@@ -108,6 +108,22 @@ describe("a watch", () => {
     expect(seen.lost[0]).toEqual({ code: "INSTANCE_UNRESPONSIVE", message: "the event stream was silent for 150 ms" });
   });
 
+  it("asks anew, with more patience each time, when a booting server does not answer", async () => {
+    const askedAtMs: number[] = [];
+    const { seen } = await watch(
+      (_, response) => {
+        askedAtMs.push(performance.now());
+        if (askedAtMs.length > 3) begin(response);
+      },
+      { openDeadlineMs: 100, silentMs: 60_000, delayMinMs: 0, delayMaxMs: 0 },
+    );
+    await eventually(() => expect(seen.opened).toBe(1));
+    const [first = 0, second = 0, third = 0, fourth = 0] = askedAtMs;
+    expect(second - first).toBeGreaterThan(90);
+    expect(fourth - third).toBeGreaterThan(380);
+    expect(seen.lost.map(({ code }) => code)).toEqual(["INSTANCE_UNRESPONSIVE"]);
+  });
+
   it("stays open on heartbeats alone", async () => {
     const { seen } = await watch(
       (_, response) => {
