@@ -7,10 +7,11 @@ export interface Answer {
   readonly status: number;
   readonly type: "json" | "html" | "none";
   readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
-export function json(value: JsonValue, status = 200): Answer {
-  return { status, type: "json", body: JSON.stringify(value) };
+export function json(value: JsonValue, status = 200, headers: Readonly<Record<string, string>> = {}): Answer {
+  return { status, type: "json", body: JSON.stringify(value), headers };
 }
 
 export const noContent: Answer = { status: 204, type: "none", body: "" };
@@ -37,7 +38,7 @@ export function send(response: ServerResponse, answer: Answer): void {
   const contentType = { json: { "content-type": "application/json" }, html: { "content-type": "text/html;charset=utf-8" }, none: {} }[
     answer.type
   ];
-  response.writeHead(answer.status, contentType).end(answer.body);
+  response.writeHead(answer.status, { ...contentType, ...answer.headers }).end(answer.body);
 }
 
 export async function readBody(request: IncomingMessage): Promise<string> {

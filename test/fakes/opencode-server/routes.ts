@@ -68,11 +68,16 @@ function prompt(call: Call, sessionId: string, world: World, runs: Runs): Answer
   return noContent;
 }
 
+/** The newest `limit` messages, oldest first; `before` is the cursor that leads to the older ones (seen: x-next-cursor). */
 function listMessages(call: Call, sessionId: string, world: World): Answer {
-  const limit = Number(call.query.get("limit") ?? Number.POSITIVE_INFINITY);
-  const messages = world.store.messages(sessionId).slice(-Math.min(limit, Number.MAX_SAFE_INTEGER));
+  const all = world.store.messages(sessionId);
+  const before = call.query.get("before");
+  const end = before === null ? all.length : all.findIndex(({ id }) => id === before);
+  const start = Math.max(0, end - Number(call.query.get("limit") ?? Number.POSITIVE_INFINITY));
+  const page = all.slice(start, Math.max(0, end));
   const byId = (left: readonly [string, JsonObject], right: readonly [string, JsonObject]): number => (left[0] < right[0] ? -1 : 1);
-  return json(messages.map(({ info, parts }) => ({ info, parts: [...parts].sort(byId).map(([, part]) => part) })));
+  const value = page.map(({ info, parts }) => ({ info, parts: [...parts].sort(byId).map(([, part]) => part) }));
+  return json(value, 200, start > 0 && page[0] !== undefined ? { "x-next-cursor": page[0].id } : {});
 }
 
 function statuses(world: World, directory: string): JsonObject {
