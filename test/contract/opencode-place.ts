@@ -58,7 +58,17 @@ export async function openPlace(make: () => Promise<ContractServer>): Promise<Pl
   const { directory, patienceMs } = server;
   const until: Place["until"] = (check) => eventually(check, { timeoutMs: patienceMs, intervalMs: 50 });
   const session = async (): Promise<string> => (await client.createSession({ directory, title: "contract" })).sessionId;
-  await opened;
+  const close = async (): Promise<void> => {
+    await stream.close();
+    await client.close();
+    await server[Symbol.asyncDispose]();
+  };
+  try {
+    await until(() => opened);
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
   return {
     ...{ server, openCode, client, directory, news, until, session },
     async send(text, { sessionId = undefined, ...more } = {}) {
@@ -78,11 +88,7 @@ export async function openPlace(make: () => Promise<ContractServer>): Promise<Pl
         expect(asks).toHaveLength(1);
         return firstOf(asks);
       }),
-    async [Symbol.asyncDispose]() {
-      await stream.close();
-      await client.close();
-      await server[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: close,
   };
 }
 
