@@ -94,6 +94,11 @@ describe("what belongs to a turn", () => {
     expect(interpretTurn(messages, "mine", idle)).toMatchObject({ outcome: { kind: "succeeded" }, text: "done" });
   });
 
+  it("goes on after a final answer when OpenCode compacted and told the model to", () => {
+    const going = [compaction, summary, prompt("g", 5, { synthetic: true }), answer("b", 6, { text: "more" })];
+    expect(interpretTurn([prompt("mine", 1), answer("a", 2, { text: "done" }), ...going], "mine", idle)).toMatchObject({ text: "more" });
+  });
+
   it("is no success when the compaction is all there is", () => {
     expect(outcomeOf(prompt("mine", 1), overflown, compaction, summary)).toBe("interrupted");
     expect(outcomeOf(prompt("mine", 1), overflown, compaction)).toBe("interrupted");
