@@ -1,0 +1,87 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Command } from "commander";
+import type { StatusSnapshot } from "../../../shared/snapshot";
+import { inert } from "../../inert";
+import { OctoError } from "../../octo-error";
+import { action, type Cli } from "../cli";
+import { helloIfRunning } from "../ensure-bridge";
+import { type ExitCode, exitCodes } from "../exit-code";
+import { plural, showAge, showCost } from "../figures";
+import { oneLine } from "../terminal";
+
+const shutDownTimeoutMs = 130_000;
+/** From the bridge's answer to the end of its socket. */
+const goneTimeoutMs = 15_000;
+
+export function addBridge(program: Command): void {
+  program
+    .command("up")
+    .description("start the bridge, if it does not run")
+    .option("--json", "print JSON")
+    .action(
+      action(async (cli: Cli) => {
+        const { hello, started } = await cli.ensureBridge();
+        const { pid, version } = hello.bridge;
+        return cli.print({ started, ...hello }, () => `the bridge ${started ? "is up" : "runs already"}: pid ${pid}, version ${version}\n`);
+      }),
+    );
+  program
+    .command("down")
+    .description("stop the bridge; instances and their work go on and are found again by the next one")
+    .option("--all", "stop the instances too")
+    .option("--json", "print JSON")
+    .action(action(async (cli: Cli, options: { readonly all?: boolean }) => down(cli, options.all ?? false)));
+  program
+    .command("status")
+    .description("show in short how everything is (exit code 3 when the bridge does not run)")
+    .option("--json", "print JSON")
+    .action(action(status));
+}
+
+async function down(cli: Cli, all: boolean): Promise<ExitCode> {
+  if (!(await helloIfRunning(cli.client))) return cli.print({ wasRunning: false }, () => "the bridge does not run\n");
+  const { stoppedInstances } = await cli.client.call("shut_down", { all }, { timeoutMs: shutDownTimeoutMs });
+  const endAtMs = performance.now() + goneTimeoutMs;
+  while (await isStillThere(cli)) {
+    if (performance.now() > endAtMs)
+      throw new OctoError("BRIDGE_TIMEOUT", `the bridge still answers ${goneTimeoutMs} ms after its shutdown`);
+    await pause(50);
+  }
+  const instances = all ? `, ${plural(stoppedInstances, "instance")} stopped` : "";
+  return cli.print({ wasRunning: true, stoppedInstances }, () => `the bridge is down${instances}\n`);
+}
+
+async function isStillThere(cli: Cli): Promise<boolean> {
+  try {
+    return (await helloIfRunning(cli.client)) !== undefined;
+  } catch {
+    // It refuses while it stops.
+    return true;
+  }
+}
+
+async function status(cli: Cli): Promise<ExitCode> {
+  try {
+    const snapshot = await cli.client.call("get_status", {}, { timeoutMs: 5_000 });
+    return cli.print({ running: true, status: snapshot }, () => showStatus(cli, snapshot));
+  } catch (thrown) {
+    if (!(thrown instanceof OctoError) || thrown.code !== "BRIDGE_NOT_RUNNING") throw thrown;
+    await cli.print({ running: false }, () => "the bridge is not running; start it with: octo up\n");
+    return exitCodes.bridge;
+  }
+}
+
+function showStatus(cli: Cli, { bridge, counts, troubled, asks }: StatusSnapshot): string {
+  const { bold, dim, red, yellow } = cli.terminal.outStyle;
+  const lines = [
+    `bridge     ${bold("running")} for ${showAge(bridge.startedAtEpochMs, Date.now())}, version ${oneLine(bridge.version)}, pid ${bridge.pid}`,
+    `instances  ${counts.instancesReady} of ${counts.instances} ready`,
+    `tasks      ${counts.running} running, ${counts.queued} queued, ${counts.succeeded} succeeded, ${counts.failed} failed`,
+    `cost       ${showCost(counts.costToday)} today`,
+    ...(bridge.storeError === undefined ? [] : [red(`store      ${inert(bridge.storeError)}`)]),
+    ...troubled.map(({ name, state }) => yellow(`           ${oneLine(name)} is ${state}`)),
+    ...(counts.waiting === 0 ? [] : [yellow(`waiting    ${plural(counts.waiting, "ask")}; see: octo asks`)]),
+    ...asks.map(({ id, title }) => `           ${dim(id)} ${oneLine(title)}`),
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}

@@ -1,0 +1,79 @@
+import type { Command } from "commander";
+import { inert } from "../../inert";
+import { OctoError } from "../../octo-error";
+import { action, type Cli } from "../cli";
+import type { ExitCode } from "../exit-code";
+import { findInstances, findTask } from "../find";
+import { wholeNumber } from "../option-values";
+import { oneLine, type Style } from "../terminal";
+import { watch } from "../watch";
+
+interface LogsOptions {
+  readonly follow?: boolean;
+  readonly lines?: number;
+}
+
+export function addLogs(program: Command): void {
+  program
+    .command("logs <task-or-instance>")
+    .description("show what a task's session said, or the log of an instance")
+    .option("-f, --follow", "follow a running task to its end")
+    .option("-n, --lines <n>", "lines of an instance's log", wholeNumber(1, 10_000))
+    .option("--json", "print JSON")
+    .action(
+      action(async (cli: Cli, given: string, options: LogsOptions): Promise<ExitCode> => {
+        const subject = await findSubject(cli, given);
+        if (subject.kind === "instance") {
+          const { text } = await cli.client.call("instance_log", { instanceId: subject.id, linesMax: options.lines });
+          return cli.print({ text }, () => withNewline(inert(text)));
+        }
+        if (options.follow) return watch(cli, [subject.id]);
+        const { entries } = await cli.client.call("task_transcript", { taskId: subject.id });
+        return cli.print({ entries }, () => entries.map((entry) => showEntry(entry, cli.terminal.outStyle)).join("\n"));
+      }),
+    );
+  program
+    .command("diff <task>")
+    .description("show what a task changed on its branch")
+    .option("--json", "print JSON")
+    .action(
+      action(async (cli: Cli, given: string) => {
+        const { id } = await findTask(cli.client, given);
+        const { diff } = await cli.client.call("task_diff", { taskId: id });
+        return cli.print({ diff }, () => showDiff(diff, cli.terminal.outStyle));
+      }),
+    );
+}
+
+async function findSubject(cli: Cli, given: string) {
+  try {
+    return { kind: "task", id: (await findTask(cli.client, given)).id } as const;
+  } catch (thrown) {
+    if (!(thrown instanceof OctoError) || thrown.code !== "TASK_UNKNOWN") throw thrown;
+    const [instance] = await findInstances(cli.client, [given]).catch((failure: unknown) => {
+      const isUnknown = failure instanceof OctoError && failure.code === "INSTANCE_UNKNOWN" && !given.startsWith("ins_");
+      throw isUnknown ? new OctoError("TASK_UNKNOWN", `there is no task and no instance ${JSON.stringify(given)}`) : failure;
+    });
+    if (!instance) throw thrown;
+    return { kind: "instance", id: instance.id } as const;
+  }
+}
+
+function showEntry({ role, text }: { readonly role: string; readonly text: string }, style: Style): string {
+  return `${style.bold(oneLine(role))}\n${withNewline(inert(text))}`;
+}
+
+function showDiff(diff: string, { green, red, cyan, bold }: Style): string {
+  if (diff === "") return "no changes\n";
+  const paint = (line: string): string => {
+    if (/^(?:diff |\+\+\+ |--- )/.test(line)) return bold(line);
+    if (line.startsWith("@@")) return cyan(line);
+    if (line.startsWith("+")) return green(line);
+    return line.startsWith("-") ? red(line) : line;
+  };
+  return withNewline(inert(diff).split("\n").map(paint).join("\n"));
+}
+
+function withNewline(text: string): string {
+  return text === "" || text.endsWith("\n") ? text : `${text}\n`;
+}

@@ -1,0 +1,63 @@
+import type { Command } from "commander";
+import type { SubmitResult } from "../../../shared/protocol";
+import { inert } from "../../inert";
+import { action, type Cli } from "../cli";
+import type { ExitCode } from "../exit-code";
+import { readPrompts } from "../prompts";
+import { taskTable } from "../show-task";
+import { addSubmissionOptions, type SubmissionOptions, toParams } from "../submission";
+import { watch } from "../watch";
+
+export function addRun(program: Command): void {
+  const command = program.command("run").argument("[prompt...]", "what to do; - reads it from stdin");
+  command.description("submit a prompt and follow it to its end (exit code: 0 succeeded, 1 failed, 4 cancelled)");
+  addSubmissionOptions(command)
+    .option("--json", "print the ended task as JSON")
+    .action(
+      action(async (cli: Cli, words: readonly string[], options: SubmissionOptions): Promise<ExitCode> => {
+        const submitted = await submitAll(cli, words, options);
+        return watch(
+          cli,
+          submitted.map(({ task }) => task.id),
+        );
+      }),
+    );
+}
+
+export function addSubmit(program: Command): void {
+  const command = program.command("submit").argument("[prompt...]", "what to do; - reads it from stdin");
+  command.description("submit a prompt and return at once");
+  addSubmissionOptions(command)
+    .option("--json", "print the submitted task as JSON (a list with --from)")
+    .action(
+      action(async (cli: Cli, words: readonly string[], options: SubmissionOptions): Promise<ExitCode> => {
+        const submitted = await submitAll(cli, words, options);
+        const tasks = submitted.map(({ task }) => task);
+        return cli.print(options.from === undefined ? submitted[0] : submitted, () =>
+          options.from === undefined ? tasks.map(({ id }) => `${id}\n`).join("") : taskTable(tasks, cli.terminal),
+        );
+      }),
+    );
+}
+
+/** In the order of the prompts; what was submitted before a failure stays, and is named. */
+async function submitAll(cli: Cli, words: readonly string[], options: SubmissionOptions): Promise<readonly SubmitResult[]> {
+  const prompts = await readPrompts({ words, from: options.from, stdin: process.stdin });
+  await cli.ensureBridge();
+  const params = await toParams(cli.client, options);
+  const submitted: SubmitResult[] = [];
+  const notices = new Set<string>();
+  try {
+    for (const prompt of prompts) {
+      const result = await cli.client.call("distribute_task", { ...params, prompt });
+      submitted.push(result);
+      for (const notice of result.notices) notices.add(notice);
+    }
+  } catch (thrown) {
+    const ids = submitted.map(({ task }) => task.id).join(" ");
+    if (submitted.length > 0) cli.terminal.note(`${submitted.length} of ${prompts.length} prompts were submitted: ${ids}\n`);
+    throw thrown;
+  }
+  if (!cli.json) for (const notice of notices) cli.terminal.note(`${cli.terminal.noteStyle.yellow("note:")} ${inert(notice)}\n`);
+  return submitted;
+}

@@ -1,0 +1,26 @@
+import type { Folders } from "../../folders";
+import type { Client } from "../client";
+
+export const findingStatuses = ["ok", "warn", "fail"] as const;
+export type FindingStatus = (typeof findingStatuses)[number];
+
+/** What a check found: the thing and its value, and what to do unless it is well. */
+export type Finding =
+  | { readonly status: "ok"; readonly what: string }
+  | { readonly status: "warn" | "fail"; readonly what: string; readonly next: string };
+
+export interface CheckContext {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly folders: Folders;
+  readonly client: Client;
+}
+
+export interface Check {
+  readonly name: string;
+  /** What it raises becomes a failure. */
+  run(context: CheckContext): Promise<Finding>;
+}
+
+export const ok = (what: string): Finding => ({ status: "ok", what });
+export const warn = (what: string, next: string): Finding => ({ status: "warn", what, next });
+export const fail = (what: string, next: string): Finding => ({ status: "fail", what, next });

@@ -1,0 +1,70 @@
+import { lstat, statfs } from "node:fs/promises";
+import { dirname } from "node:path";
+import { protocolVersion } from "../../../shared/protocol";
+import { helloIfRunning } from "../ensure-bridge";
+import { showAge, showBytes } from "../figures";
+import { type Check, type Finding, fail, ok, warn } from "./check";
+
+/** Room for worktrees and instances' databases; below it nothing large should be begun. */
+const freeBytesWarn = 2 * 1024 * 1024 * 1024;
+const freeBytesFail = 256 * 1024 * 1024;
+
+export const stateFolderCheck: Check = { name: "state folder", run: ({ folders }) => folderFinding(folders.state) };
+
+export const runtimeFolderCheck: Check = { name: "runtime folder", run: ({ folders }) => folderFinding(folders.runtime) };
+
+async function folderFinding(path: string): Promise<Finding> {
+  const found = await lstat(path).catch(() => undefined);
+  if (!found) return ok(`${path} (made at the first start)`);
+  if (!found.isDirectory()) return fail(`${path} is no folder`, "Move it away.");
+  if (found.uid !== process.getuid?.()) return fail(`${path} belongs to user ${found.uid}`, "Set XDG_STATE_HOME to a folder of your own.");
+  const mode = (found.mode & 0o777).toString(8);
+  return mode === "700" ? ok(`${path}, yours, mode 700`) : warn(`${path} has mode ${mode}`, `Run: chmod 700 ${path}`);
+}
+
+export const socketCheck: Check = {
+  name: "socket",
+  async run({ folders: { socketFile } }) {
+    const found = await lstat(socketFile).catch(() => undefined);
+    if (!found) return ok(`${socketFile} (made at the first start)`);
+    if (!found.isSocket()) return fail(`${socketFile} is no socket`, "Move it away.");
+    if (found.uid !== process.getuid?.()) return fail(`${socketFile} belongs to user ${found.uid}`, "Ask that user to remove it.");
+    const mode = (found.mode & 0o777).toString(8);
+    if (mode !== "600") return fail(`${socketFile} has mode ${mode}`, "Run `octo down` and `octo up`.");
+    return ok(`${socketFile}, yours, mode 600`);
+  },
+};
+
+export const bridgeCheck: Check = {
+  name: "bridge",
+  async run({ client }) {
+    const hello = await helloIfRunning(client);
+    if (!hello) return warn("the bridge is not running", "Start it with `octo up`.");
+    const { bridge } = hello;
+    if (bridge.storeError !== undefined)
+      return fail(`its store refuses writes: ${bridge.storeError}`, "Free disk space, then see the log.");
+    const age = showAge(bridge.startedAtEpochMs, Date.now());
+    return ok(`version ${bridge.version}, protocol ${protocolVersion}, pid ${bridge.pid}, running for ${age}`);
+  },
+};
+
+export const diskCheck: Check = {
+  name: "disk space",
+  async run({ folders }) {
+    const place = await nearestExisting(folders.state);
+    const { bavail, bsize } = await statfs(place);
+    const free = bavail * bsize;
+    const what = `${showBytes(free)} free at ${place}`;
+    if (free < freeBytesFail) return fail(what, "Free some space: nothing new is accepted on a full disk.");
+    return free < freeBytesWarn ? warn(what, "Free some space: worktrees and sessions need it.") : ok(what);
+  },
+};
+
+async function nearestExisting(path: string): Promise<string> {
+  let place = path;
+  while (place !== dirname(place)) {
+    if (await lstat(place).catch(() => undefined)) return place;
+    place = dirname(place);
+  }
+  return place;
+}

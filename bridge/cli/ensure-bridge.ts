@@ -1,0 +1,125 @@
+import { open, rename, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import type { HelloResult } from "../../shared/protocol";
+import { spawnDetached } from "../adapters/process/spawn-detached";
+import { ensurePrivateFolder, type Folders } from "../folders";
+import { inert } from "../inert";
+import { OctoError } from "../octo-error";
+import type { ExitInfo } from "../ports/processes";
+import type { Client } from "./client";
+
+const startTimeoutMs = 15_000;
+const helloPauseMs = 25;
+/** After its start failed, somebody else's bridge may still be coming up. */
+const afterExitMs = 1_000;
+const linesShownMax = 6;
+const logBytesMax = 10 * 1024 * 1024;
+
+export interface EnsuredBridge {
+  readonly hello: HelloResult;
+  /** It was not running before. */
+  readonly started: boolean;
+}
+
+export interface EnsureRequest {
+  readonly client: Client;
+  readonly folders: Folders;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Starts the bridge where none runs and waits until it answers. Any number of starters may do so at once: the bridge's own lock
+ * decides, and a bridge that finds another ends with code 0. BRIDGE_START_FAILED names the log; PROTOCOL_MISMATCH.
+ */
+export async function ensureBridge(request: EnsureRequest): Promise<EnsuredBridge> {
+  const running = await helloIfRunning(request.client);
+  if (running) return { hello: running, started: false };
+  const { folders } = request;
+  for (const folder of [folders.state, folders.runtime]) await ensurePrivateFolder(folder);
+  const log = bridgeLogFile(folders);
+  await rotate(log);
+  const child = await spawnDetached({
+    // Beside the bundle this code is in.
+    command: [process.execPath, fileURLToPath(new URL("./octo-bridge.js", import.meta.url))],
+    cwd: folders.state,
+    environment: given(request.environment),
+    stdoutFile: log,
+    stderrFile: log,
+  });
+  return { hello: await waitForHello(request.client, child.exited, log), started: true };
+}
+
+export function bridgeLogFile(folders: Folders): string {
+  return join(folders.state, "bridge.log");
+}
+
+/** Undefined when nobody is there; the errors of `hello` otherwise. */
+export async function helloIfRunning(client: Client): Promise<HelloResult | undefined> {
+  try {
+    return await client.hello();
+  } catch (thrown) {
+    if (thrown instanceof OctoError && thrown.code === "BRIDGE_NOT_RUNNING") return undefined;
+    throw thrown;
+  }
+}
+
+async function waitForHello(client: Client, exited: Promise<ExitInfo>, log: string): Promise<HelloResult> {
+  let endAtMs = performance.now() + startTimeoutMs;
+  let failure: ExitInfo | undefined;
+  // Code 0: another bridge has the lock, and that one is waited for.
+  void exited.then((exit) => {
+    if (exit.code === 0) return;
+    failure = exit;
+    endAtMs = Math.min(endAtMs, performance.now() + afterExitMs);
+  });
+  for (;;) {
+    const hello = await helloIfRunning(client).catch(passMismatch);
+    if (hello) return hello;
+    if (performance.now() > endAtMs) throw await startError(failure, log);
+    await pause(helloPauseMs);
+  }
+}
+
+/** While a bridge comes up anything may happen on its socket but this. */
+function passMismatch(thrown: unknown): undefined {
+  if (thrown instanceof OctoError && thrown.code === "PROTOCOL_MISMATCH") throw thrown;
+  return undefined;
+}
+
+async function startError(failure: ExitInfo | undefined, log: string): Promise<OctoError> {
+  const what = failure
+    ? `the bridge ended with ${failure.signal ?? `code ${failure.code}`} while it started`
+    : `the bridge did not answer within ${startTimeoutMs} ms`;
+  const last = await lastLines(log);
+  return new OctoError("BRIDGE_START_FAILED", `${what}; its log is ${log}${last === "" ? "" : `, which ends:\n${last}`}`);
+}
+
+async function lastLines(file: string): Promise<string> {
+  const bytesRead = 2_048;
+  try {
+    await using handle = await open(file);
+    const { size } = await handle.stat();
+    const { buffer } = await handle.read({ buffer: Buffer.alloc(Math.min(bytesRead, size)), position: Math.max(0, size - bytesRead) });
+    const lines = inert(buffer.toString()).trim().split("\n");
+    return lines
+      .slice(-linesShownMax)
+      .map((line) => `  ${line.slice(0, 400)}`)
+      .join("\n");
+  } catch {
+    return "";
+  }
+}
+
+async function rotate(log: string): Promise<void> {
+  const found = await stat(log).catch(() => undefined);
+  // Another starter may have moved it in between.
+  if (found && found.size > logBytesMax) await rename(log, `${log}.1`).catch(() => undefined);
+}
+
+function given(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(environment)) if (value !== undefined) kept[name] = value;
+  return kept;
+}

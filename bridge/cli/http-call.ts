@@ -1,0 +1,64 @@
+import { request } from "node:http";
+import { OctoError } from "../octo-error";
+
+export interface HttpCall {
+  readonly socketPath: string;
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly body?: string | undefined;
+  /** Longest time of the whole call. */
+  readonly timeoutMs: number;
+}
+
+/** Above the largest answer of the bridge: many tasks with 64 KiB of text each. */
+const answerBytesMax = 256 * 1024 * 1024;
+
+/** One JSON request over the unix socket. Raises BRIDGE_TIMEOUT, or node's own error of the connection (`ECONNREFUSED`, …). */
+export function httpCall(call: HttpCall): Promise<unknown> {
+  const { socketPath, method, path, body, timeoutMs } = call;
+  return new Promise((resolve, reject) => {
+    const headers = body === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+    const outgoing = request({ socketPath, method, path, headers, agent: false }, (incoming) => {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      incoming.on("data", (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes > answerBytesMax) incoming.destroy(new OctoError("INTERNAL", `the bridge's answer is over ${answerBytesMax} bytes`));
+        else chunks.push(chunk);
+      });
+      incoming.once("error", fail);
+      incoming.once("end", () => {
+        clearTimeout(deadline);
+        try {
+          resolve(JSON.parse(Buffer.concat(chunks).toString()));
+        } catch (thrown) {
+          reject(new OctoError("INTERNAL", `what answers on ${socketPath} does not speak JSON`, { cause: thrown }));
+        }
+      });
+    });
+    const deadline = setTimeout(() => {
+      outgoing.destroy(new OctoError("BRIDGE_TIMEOUT", `the bridge did not answer ${path} within ${timeoutMs} ms`));
+    }, timeoutMs);
+    function fail(thrown: unknown): void {
+      clearTimeout(deadline);
+      reject(thrown);
+    }
+    outgoing.once("error", fail);
+    outgoing.end(body);
+  });
+}
+
+/** Node's code of a system error. */
+export function systemCode(thrown: unknown): string | undefined {
+  return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string" ? thrown.code : undefined;
+}
+
+/** Nobody listens: no socket, or one that a dead bridge left. */
+export function isNobodyThere(thrown: unknown): boolean {
+  return ["ENOENT", "ECONNREFUSED"].includes(systemCode(thrown) ?? "");
+}
+
+/** The connection broke or could not be had just now; whether the bridge got the request is not known. */
+export function isBrokenConnection(thrown: unknown): boolean {
+  return ["ECONNRESET", "EPIPE", "EAGAIN", "ECONNABORTED"].includes(systemCode(thrown) ?? "");
+}

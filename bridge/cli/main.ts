@@ -1,0 +1,21 @@
+import { CommanderError } from "commander";
+import { exitCodes } from "./exit-code";
+import { systemCode } from "./http-call";
+import { createProgram } from "./program";
+
+/** Put in by the build, from package.json. */
+declare const OCTO_VERSION: string;
+
+// `octo tasks | head`: the reader is gone, so nobody is left to tell.
+process.stdout.on("error", (failure) => {
+  if (systemCode(failure) === "EPIPE") process.exit(exitCodes.succeeded);
+  throw failure;
+});
+
+try {
+  await createProgram(OCTO_VERSION).parseAsync();
+} catch (thrown) {
+  if (!(thrown instanceof CommanderError)) throw thrown;
+  // Commander has said it already; help and version end with 0.
+  process.exitCode = thrown.exitCode === 0 ? exitCodes.succeeded : exitCodes.usage;
+}

@@ -1,0 +1,31 @@
+import { Command } from "commander";
+import { addAsks } from "./commands/asks";
+import { addBridge } from "./commands/bridge";
+import { addCompletion } from "./commands/completion";
+import { addDoctor } from "./commands/doctor";
+import { addInstances } from "./commands/instances";
+import { addLogs } from "./commands/logs";
+import { addRun, addSubmit } from "./commands/run";
+import { addCancelAndRetry, addReply, addTasks } from "./commands/tasks";
+
+/** Every command of `octo`; raises a CommanderError instead of ending the process. */
+export function createProgram(version: string): Command {
+  const program = new Command("octo")
+    .description("OpenCode Terminal Orchestrator: one work pool of OpenCode agents")
+    .version(version, "-V, --version")
+    .showHelpAfterError("(octo --help lists everything)")
+    // Before the commands are added: they inherit it.
+    .exitOverride();
+  addRun(program);
+  addSubmit(program);
+  addReply(program);
+  addTasks(program);
+  addLogs(program);
+  addCancelAndRetry(program);
+  addAsks(program);
+  addInstances(program);
+  addBridge(program);
+  addDoctor(program);
+  addCompletion(program);
+  return program;
+}

@@ -1,0 +1,48 @@
+import { connect } from "node:net";
+import type { TaskId } from "../../shared/ids";
+import { routes, type StreamMessage } from "../../shared/protocol";
+
+export interface StreamRequest {
+  readonly socketPath: string;
+  /** Adds the live output of this task. */
+  readonly output?: TaskId | undefined;
+  readonly signal: AbortSignal;
+  readonly receive: (message: StreamMessage) => void;
+}
+
+/** Why a stream ended; `code` is the close code, 1006 for a broken connection or one that was never had. */
+export interface StreamEnd {
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** Longest time for opening; later silence is the bridge's pings' business. */
+const openTimeoutMs = 10_000;
+
+/** Reads one stream to its end, or until the signal; never raises. */
+export async function readStream({ socketPath, output, signal, receive }: StreamRequest): Promise<StreamEnd> {
+  // `ws` is loaded only where it is needed: commands that answer at once start without it.
+  const { WebSocket } = await import("ws");
+  const query = output === undefined ? "" : `?output=${output}`;
+  const socket = new WebSocket(`ws://bridge${routes.stream}${query}`, {
+    createConnection: () => connect(socketPath),
+    handshakeTimeout: openTimeoutMs,
+    perMessageDeflate: false,
+    maxPayload: 256 * 1024 * 1024,
+  });
+  const stop = (): void => socket.terminate();
+  try {
+    return await new Promise<StreamEnd>((resolve) => {
+      let failure = "";
+      socket.on("error", ({ message }) => {
+        failure = message;
+      });
+      socket.on("close", (code, reason) => resolve({ code, reason: reason.toString() || failure }));
+      socket.on("message", (data) => receive(JSON.parse(String(data))));
+      if (signal.aborted) stop();
+      else signal.addEventListener("abort", stop, { once: true });
+    });
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}

@@ -1,0 +1,51 @@
+import { existsSync, readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL(".", import.meta.url));
+
+const programs = {
+  // Read anew at every key press: what only some commands need is kept apart, since compiling it would cost all of them 40 ms.
+  octo: { source: "bridge/cli/main.ts", splitting: true },
+  // Runs for weeks: one file, so that it never loads a chunk of another version.
+  "octo-bridge": { source: "bridge/main.ts", splitting: false },
+};
+
+/** Bundles the programs that exist (or the named one) into `folder`. */
+export async function bundle(folder, name = undefined) {
+  const { version } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
+  for (const [out, { source, splitting }] of Object.entries(programs)) {
+    if ((name !== undefined && name !== out) || !existsSync(`${root}${source}`)) continue;
+    await build({
+      ...settings,
+      entryPoints: [{ in: source, out }],
+      outdir: folder,
+      splitting,
+      define: { OCTO_VERSION: JSON.stringify(version) },
+    });
+  }
+}
+
+const settings = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  // The ESM build where there is one: jsonc-parser's other build requires its parts in a way that no bundler sees.
+  mainFields: ["module", "main"],
+  // In the programs' own folder: code finds its neighbours by import.meta.url.
+  chunkNames: "octo-[name]-[hash]",
+  // Native code cannot be bundled; the package of OpenCode is looked for at run time.
+  external: ["better-sqlite3", "opencode-ai"],
+  // Bundled CommonJS packages call `require`, which ES modules do not have.
+  banner: { js: 'import { createRequire as octoRequire } from "node:module"; const require = octoRequire(import.meta.url);' },
+  logLevel: "warning",
+};
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const [folder = `${root}dist`, name] = process.argv.slice(2);
+  await rm(folder, { recursive: true, force: true });
+  await bundle(folder, name);
+}
