@@ -32,7 +32,7 @@ export function beginEnd(draft: Draft, task: ActiveTask, end: AttemptEnd): void 
     case "started":
     case "waiting":
       if (task.state.attempt.sessionId === undefined || task.state.attempt.sends === 0) return collect(draft, task, end);
-      move(draft, task, { kind: "aborting", end, tries: 0 }, { effect: "abort-turn" });
+      move(draft, task, { kind: "aborting", end, tries: 0 }, { effect: "abort-turn", change: { ending: undefined } });
       return;
     case "aborting":
       draft.putTask(withAttempt(task, { phase: { ...phase, end: stronger(phase.end, end) } }));

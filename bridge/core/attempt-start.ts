@@ -1,8 +1,9 @@
 import { type ErrorInfo, isRetryable } from "../../shared/errors";
-import { fenced, move } from "./attempt";
+import { fenced, move, withAttempt } from "./attempt";
 import { beginEnd, collect } from "./attempt-end";
 import type { Draft } from "./draft";
 import type { AttemptEvent } from "./event";
+import { isTurnPhase } from "./phases";
 import { inspect, sendPrompt } from "./prompt-steps";
 import type { ActiveTask } from "./task";
 
@@ -30,8 +31,8 @@ export function onStartEvent(draft: Draft, event: StartEvent): void {
   if (!task) return draft.drop();
   switch (event.kind) {
     case "workspace-prepared":
-      return goOn(draft, task, (live) =>
-        move(draft, live, { kind: "opening", tries: 1 }, { effect: "open-session", change: { workspace: event.workspace } }),
+      return goOn(draft, withAttempt(task, { workspace: event.workspace }), (live) =>
+        move(draft, live, { kind: "opening", tries: 1 }, { effect: "open-session" }),
       );
     case "workspace-failed":
       return failStart(draft, task, event.error);
@@ -44,15 +45,16 @@ export function onStartEvent(draft: Draft, event: StartEvent): void {
     case "prompt-refused":
       return onRefused(draft, task, event.error);
     case "prompt-doubtful":
-      return goOn(draft, move(draft, task, { kind: "doubtful", tries: 0 }), (live) => inspect(draft, live));
+      return onDoubtful(draft, task);
   }
 }
 
-/** Continues, unless the attempt was asked to end while this step was under way. */
+/** Continues, unless the attempt was asked to end while this step was under way: now it can. */
 function goOn(draft: Draft, task: ActiveTask, next: (task: ActiveTask) => void): void {
-  const { ending } = task.state.attempt;
-  if (ending) beginEnd(draft, task, ending);
-  else next(task);
+  const { ending, phase } = task.state.attempt;
+  if (!ending) next(task);
+  else if (isTurnPhase(phase)) beginEnd(draft, task, ending);
+  else collect(draft, task, ending);
 }
 
 function openedSession(task: ActiveTask, event: Extract<StartEvent, { kind: "session-opened" }>): ActiveTask {
@@ -83,13 +85,19 @@ function onAccepted(draft: Draft, task: ActiveTask): void {
   goOn(draft, accepted, () => undefined);
 }
 
+function onDoubtful(draft: Draft, task: ActiveTask): void {
+  // The stream may have shown the turn while the answer was late.
+  if (task.state.attempt.phase.kind !== "sending") return;
+  goOn(draft, move(draft, task, { kind: "doubtful", tries: 0 }), (live) => inspect(draft, live));
+}
+
 function onRefused(draft: Draft, task: ActiveTask, error: ErrorInfo): void {
-  if (task.state.attempt.phase.kind !== "sending") return draft.drop();
-  if (error.code === "SESSION_UNKNOWN" && task.state.attempt.resumes && !task.pin) {
+  const { phase, resumes, ending } = task.state.attempt;
+  if (phase.kind !== "sending") return draft.drop();
+  if (error.code === "SESSION_UNKNOWN" && resumes && !task.pin && !ending) {
     // The session to go on with is not there any more: a fresh one does.
-    return goOn(draft, task, (live) => {
-      move(draft, live, { kind: "opening", tries: 1 }, { effect: "open-session", change: { resumes: undefined, sends: 0 } });
-    });
+    move(draft, task, { kind: "opening", tries: 1 }, { effect: "open-session", change: { resumes: undefined, sends: 0 } });
+    return;
   }
   failStart(draft, task, error);
 }

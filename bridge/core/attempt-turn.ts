@@ -57,6 +57,7 @@ function onRetrying(draft: Draft, task: ActiveTask, retry: NonNullable<Extract<T
   if (task.state.attempt.phase.kind === "waiting" || task.state.attempt.phase.kind === "aborting") return;
   const waitMs = retry.nextAtEpochMs - draft.now.epochMs;
   const started = begin(draft, task, retry);
+  if (task.state.attempt.ending) return beginEnd(draft, started, task.state.attempt.ending);
   if (waitMs <= draft.policy.parkAfterRetryDelayMs) return;
   const error = {
     code: "PROVIDER_RATE_LIMITED",
@@ -73,9 +74,10 @@ function onUsage(draft: Draft, task: ActiveTask): void {
 }
 
 function onSettled(draft: Draft, task: ActiveTask): void {
-  const { phase } = task.state.attempt;
+  const { phase, ending } = task.state.attempt;
   if (phase.kind === "sending" || phase.kind === "accepted") {
-    return inspect(draft, withAttempt(task, { phase: { kind: "doubtful", tries: 0 } }));
+    const doubtful = withAttempt(task, { phase: { kind: "doubtful", tries: 0 } });
+    return ending ? beginEnd(draft, doubtful, ending) : inspect(draft, doubtful);
   }
   if (phase.kind === "started") return inspect(draft, withAttempt(task, { phase: { ...phase, settledAtMs: draft.now.ms } }));
   if (isTurnPhase(phase)) inspect(draft, task);

@@ -1,4 +1,5 @@
 import { move } from "./attempt";
+import { beginEnd } from "./attempt-end";
 import type { Draft } from "./draft";
 import type { Instance } from "./instance";
 import { type ActiveTask, isActive } from "./task";
@@ -46,7 +47,7 @@ function recoverInstance(draft: Draft, instance: Instance): void {
 
 /** What needs the server waits until its stream is open: then every turn is inspected (reinspectAttempts). */
 function recoverAttempt(draft: Draft, task: ActiveTask): void {
-  const { phase } = task.state.attempt;
+  const { phase, ending } = task.state.attempt;
   const { ms } = draft.now;
   switch (phase.kind) {
     case "preparing":
@@ -57,9 +58,11 @@ function recoverAttempt(draft: Draft, task: ActiveTask): void {
       return;
     case "sending":
     case "accepted":
-    case "doubtful":
-      move(draft, task, { kind: "doubtful", tries: 0, dueAtMs: ms + draft.policy.verifyAfterMs }, { passing: true });
+    case "doubtful": {
+      const doubtful = move(draft, task, { kind: "doubtful", tries: 0, dueAtMs: ms + draft.policy.verifyAfterMs }, { passing: true });
+      if (ending) beginEnd(draft, doubtful, ending);
       return;
+    }
     case "started":
       move(draft, task, { kind: "started", progressAtMs: ms, dueAtMs: ms + draft.policy.verifyAfterMs }, { passing: true });
       return;
