@@ -124,7 +124,7 @@ export function nextDeadlineMs(state: CoreState, nowMs: number): number | undefi
   for (const task of state.tasks.values()) {
     if (isActive(task)) noteAttempt(task, state, note);
     else if (task.state.kind === "queued") {
-      if (task.state.notBeforeMs > nowMs) note(task.state.notBeforeMs);
+      if (task.state.notBeforeMs > state.scheduledAtMs) note(task.state.notBeforeMs);
       if (task.spec.queueTimeMaxMs > 0) note(task.state.sinceMs + task.spec.queueTimeMaxMs);
     }
   }

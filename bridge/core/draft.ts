@@ -125,6 +125,7 @@ export class Draft {
       asks: this.asks,
       random: this.#random,
       lastChosen: this.#lastChosen,
+      scheduledAtMs: this.reschedule ? this.now.ms : this.#before.scheduledAtMs,
       dropped: this.#dropped,
     };
     return { state, effects: this.#effects, changedTasks: this.#changedTasks, changedInstances: this.#changedInstances };

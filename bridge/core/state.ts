@@ -15,10 +15,12 @@ export interface CoreState {
   readonly random: RandomState;
   /** The instance that round-robin chose last. */
   readonly lastChosen?: InstanceId | undefined;
+  /** When queued tasks were last looked at for placement: what was to wait until later still has to be. */
+  readonly scheduledAtMs: number;
   /** News of earlier incarnations and answers to earlier steps, dropped. */
   readonly dropped: number;
 }
 
 export function emptyState(policy: Policy, seed: RandomState): CoreState {
-  return { policy, tasks: new Map(), instances: new Map(), asks: new Map(), random: seed, dropped: 0 };
+  return { policy, tasks: new Map(), instances: new Map(), asks: new Map(), random: seed, scheduledAtMs: 0, dropped: 0 };
 }
