@@ -28,6 +28,11 @@ export function saysNoIdentity(stderr: string): boolean {
   return /tell me who you are|auto-detection is disabled|empty ident name/i.test(stderr);
 }
 
+/** Another git is just making a worktree of the repository: its files are there, and still empty (seen: git 2.39, setup.c). */
+export function saysWorktreeInMaking(stderr: string): boolean {
+  return /failed to read .*worktrees\/.*\/commondir/.test(stderr);
+}
+
 function inert(stderr: string): string {
   return stderr
     .replace(/\p{Cc}+/gu, " ")

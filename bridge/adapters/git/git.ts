@@ -1,11 +1,15 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
 import { OctoError } from "../../octo-error";
 import { gitEnvironment, gitSettings } from "./git-environment";
-import { gitError } from "./git-error";
+import { gitError, saysWorktreeInMaking } from "./git-error";
 
 const outputBytesMax = 64 * 1024 * 1024;
 /** Between SIGTERM, on which git removes its lock files, and SIGKILL. */
 const killGraceMs = 2_000;
+/** A `git worktree add` fills its files within a millisecond; on a busy machine it may be stopped in between. */
+const retriesMax = 50;
+const retryDelayMs = 20;
 
 export interface GitOutput {
   readonly code: number;
@@ -37,9 +41,24 @@ export interface GitConfig {
   readonly timeoutMs: number;
 }
 
-export function createGit({ environment, timeoutMs }: GitConfig): Git {
-  const base = gitEnvironment(environment);
+export function createGit(config: GitConfig): Git {
+  const run = createRun(config);
   return async (directory, args, options = {}) => {
+    let result = await run(directory, args, options);
+    // Nothing was done yet: git looks at the other worktrees first.
+    for (let retries = 0; saysWorktreeInMaking(result.stderr) && retries < retriesMax; retries++) {
+      await delay(retryDelayMs);
+      result = await run(directory, args, options);
+    }
+    if (result.truncated || (options.codes ?? [0]).includes(result.code)) return result;
+    throw gitError(directory, args, result.stderr, "WORKTREE_FAILED");
+  };
+}
+
+/** One process, whatever its exit code. */
+function createRun({ environment, timeoutMs }: GitConfig) {
+  const base = gitEnvironment(environment);
+  return async (directory: string, args: readonly string[], options: GitOptions): Promise<GitOutput> => {
     const settings = [...gitSettings, ...(options.settings ?? [])].flatMap((setting) => ["-c", setting]);
     const child = execa("git", [...settings, "-C", directory, ...args], {
       // A folder that is always there: ENOENT then means git itself.
@@ -62,7 +81,6 @@ export function createGit({ environment, timeoutMs }: GitConfig): Git {
     const stderr = Buffer.from(result.stderr).toString("utf8");
     if (result.isMaxBuffer) return { code: 0, stdout, stderr, truncated: true };
     if (result.exitCode === undefined) throw gitError(directory, args, stderr || (result.shortMessage ?? ""), "WORKTREE_FAILED");
-    if (!(options.codes ?? [0]).includes(result.exitCode)) throw gitError(directory, args, stderr, "WORKTREE_FAILED");
     return { code: result.exitCode, stdout, stderr, truncated: false };
   };
 }

@@ -4,7 +4,7 @@ import { OctoError } from "../../octo-error";
 import type { PrepareRequest, Workspace } from "../../ports/workspaces";
 import { writeMarker } from "./marker";
 import { clearPath, isInPool, moveAside, type Pool, poolPath, type ReadyEntry, readEntry, removeWorktree } from "./pool";
-import { detach, readBranch } from "./refs";
+import { detach, readBranch, setBranch } from "./refs";
 import { type RepositoryFolders, readGitFolder, repositoryFolders } from "./repository-folders";
 import { saveWork } from "./save-work";
 import { readStatus } from "./status";
@@ -67,9 +67,10 @@ async function takeOver(
 
 /** `base` undefined: the branch exists. */
 async function addWorktree(pool: Pool, folders: RepositoryFolders, path: string, branch: string, base: string | undefined): Promise<void> {
-  const target = base === undefined ? [path, branch] : ["--no-track", "-b", branch, path, base];
+  // Not by `-b`: a `worktree add` that fails afterwards could not be run again.
+  if (base !== undefined) await setBranch(pool.git, folders.root, branch, base);
   // Forced twice: takes over an entry whose folder is gone, also one that a killed `worktree add` left locked.
-  const args = ["worktree", "add", "--quiet", "--force", "--force", ...target];
+  const args = ["worktree", "add", "--quiet", "--force", "--force", path, branch];
   await pool.queue(folders.commonFolder, () => pool.git(folders.root, args));
   await prepareSubmodules(pool.git, path, [folders.gitFolder, folders.commonFolder]);
 }

@@ -37,5 +37,5 @@ export async function isAncestor(git: Git, root: string, ancestor: string, commi
 
 /** Creates or moves a branch of octo's; `from` is the commit it must still be at. */
 export async function setBranch(git: Git, root: string, name: string, commit: string, from = ""): Promise<void> {
-  await git(root, ["update-ref", "-m", "octo: keeps work", `refs/heads/${name}`, commit, from]);
+  await git(root, ["update-ref", "-m", "octo", `refs/heads/${name}`, commit, from]);
 }

@@ -47,8 +47,25 @@ test("reports git's own words, made inert", async () => {
   const preparing = repository.workspaces.prepare(repository.request({ base: "0123456789012345678901234567890123456789" }));
   await expect(preparing).rejects.toMatchObject({
     code: "WORKTREE_FAILED",
-    message: expect.stringMatching(/^git worktree in .*not a valid/),
+    message: expect.stringMatching(/^git update-ref in .*nonexistent object/),
   });
+});
+
+test("waits for another git that is just making a worktree", async () => {
+  const entry = join(repository.root, ".git", "worktrees", "half");
+  await mkdir(entry, { recursive: true });
+  for (const [name, content] of [
+    ["gitdir", "/nowhere/.git\n"],
+    ["HEAD", `${repository.base}\n`],
+    ["commondir", ""],
+  ] as const) {
+    await writeFile(join(entry, name), content);
+  }
+  const log = join(repository.folder, "log");
+  // The third git finds the other one's work done.
+  const script = `echo run >> "${log}"; [ "$(wc -l < "${log}")" -lt 3 ] || echo ../.. > "${entry}/commondir"`;
+  const workspaces = await withGit(`${script}; PATH="${repository.environment.PATH}" exec git "$@"`);
+  expect((await workspaces.prepare(repository.request())).branch?.name).toBe("octo/tsk_1-work");
 });
 
 test("says that a branch of the user's stands in the way of octo's", async () => {
