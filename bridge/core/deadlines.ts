@@ -3,18 +3,28 @@ import { beginEnd } from "./attempt-end";
 import type { Draft } from "./draft";
 import type { Instance } from "./instance";
 import { beginStop, stopIfDrained } from "./instance-stop";
+import type { Policy } from "./policy";
 import { inspect } from "./prompt-steps";
 import type { CoreState } from "./state";
 import { type ActiveTask, type AttemptEnd, isActive, ranMs, type Task } from "./task";
 import { endTask } from "./task-end";
 
+/** Between two probes of a silent instance. */
+const probeAgainMs = 1_000;
+
 /** Everything whose time has come. Called on each tick; doing nothing twice is harmless. */
 export function onTick(draft: Draft): void {
-  for (const task of draft.tasks.values()) {
-    if (isActive(task)) attemptDue(draft, task);
-    else if (task.state.kind === "queued") queuedDue(draft, task, task.state.sinceMs);
+  // What is due first may change what comes after it: each is read when its turn comes.
+  for (const id of draft.tasks.keys()) {
+    const task = draft.tasks.get(id);
+    if (task && isActive(task)) attemptDue(draft, task);
+    else if (task?.state.kind === "queued") queuedDue(draft, task, task.state.sinceMs);
   }
-  for (const instance of draft.instances.values()) instanceDue(draft, instance);
+  for (const id of draft.instances.keys()) {
+    stopIfDrained(draft, id);
+    const instance = draft.instances.get(id);
+    if (instance) instanceDue(draft, instance);
+  }
   draft.reschedule = true;
 }
 
@@ -83,9 +93,7 @@ function instanceDue(draft: Draft, instance: Instance): void {
       return;
     case "ready":
     case "unready":
-      return checkLife(draft, instance);
     case "draining":
-      stopIfDrained(draft, instance.id);
       return checkLife(draft, instance);
     case "queued":
     case "stopping":
@@ -104,15 +112,19 @@ function beginTimeout(draft: Draft, instance: Instance): void {
 function checkLife(draft: Draft, instance: Instance): void {
   const { health, state } = instance;
   const silentMs = draft.now.ms - health.aliveAtMs;
-  if (silentMs < draft.policy.probeAfterSilenceMs) return;
   let next = instance;
   if (state.kind === "ready" && silentMs >= draft.policy.unreadyAfterSilenceMs)
     next = { ...next, state: { kind: "unready", reason: "silent" } };
-  if (!health.probing) {
-    next = { ...next, health: { ...health, probing: true } };
+  if (!health.probing && draft.now.ms >= probeDueMs(instance, draft.policy)) {
+    next = { ...next, health: { ...health, probing: true, probedAtMs: draft.now.ms } };
     draft.ask({ kind: "probe-instance", instance: next });
   }
   if (next !== instance) draft.putInstance(next, { passing: true });
+}
+
+function probeDueMs({ health }: Instance, policy: Policy): number {
+  const afterSilenceMs = health.aliveAtMs + policy.probeAfterSilenceMs;
+  return health.probedAtMs === undefined ? afterSilenceMs : Math.max(afterSilenceMs, health.probedAtMs + probeAgainMs);
 }
 
 /** The next instant at which a tick has something to do. */
@@ -128,7 +140,7 @@ export function nextDeadlineMs(state: CoreState, nowMs: number): number | undefi
       if (task.spec.queueTimeMaxMs > 0) note(task.state.sinceMs + task.spec.queueTimeMaxMs);
     }
   }
-  for (const instance of state.instances.values()) noteInstance(instance, state, note, nowMs);
+  for (const instance of state.instances.values()) noteInstance(instance, state, note);
   return next === Number.POSITIVE_INFINITY ? undefined : next;
 }
 
@@ -141,7 +153,7 @@ function noteAttempt(task: ActiveTask, state: CoreState, note: (atMs: number | u
   if (!ending) note(attempt.runningSinceMs + Math.max(0, task.spec.runTimeMaxMs - attempt.ranMs));
 }
 
-function noteInstance(instance: Instance, state: CoreState, note: (atMs: number | undefined) => void, nowMs: number): void {
+function noteInstance(instance: Instance, state: CoreState, note: (atMs: number | undefined) => void): void {
   switch (instance.state.kind) {
     case "starting":
       return note(instance.state.deadlineMs);
@@ -150,10 +162,9 @@ function noteInstance(instance: Instance, state: CoreState, note: (atMs: number 
     case "ready":
     case "unready":
     case "draining": {
-      const { probeAfterSilenceMs, unreadyAfterSilenceMs } = state.policy;
       const { aliveAtMs, probing } = instance.health;
-      if (!probing) note(Math.max(aliveAtMs + probeAfterSilenceMs, nowMs + 1_000));
-      if (instance.state.kind === "ready") note(aliveAtMs + unreadyAfterSilenceMs);
+      if (!probing) note(probeDueMs(instance, state.policy));
+      if (instance.state.kind === "ready") note(aliveAtMs + state.policy.unreadyAfterSilenceMs);
       return;
     }
     default:

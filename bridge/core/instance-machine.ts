@@ -149,7 +149,7 @@ function onProbeFailed(draft: Draft, instance: Instance, cpuMs: number | undefin
   const { health, state } = instance;
   const silentMs = draft.now.ms - health.aliveAtMs;
   const idle = cpuMs !== undefined && health.cpuMs !== undefined && cpuMs - health.cpuMs < 50;
-  const probed: Instance = { ...instance, health: { aliveAtMs: health.aliveAtMs, probing: false, cpuMs } };
+  const probed: Instance = { ...instance, health: { ...health, probing: false, cpuMs } };
   const alive = state.kind === "ready" || state.kind === "unready" || state.kind === "draining";
   if (!alive) return;
   if (silentMs < draft.policy.deadAfterSilenceMs || !idle) return draft.putInstance(probed, { passing: true });

@@ -38,6 +38,8 @@ export type InstanceState =
 export interface Health {
   readonly aliveAtMs: number;
   readonly probing: boolean;
+  /** When the last probe was asked for; the next comes a while later. */
+  readonly probedAtMs?: number | undefined;
   /** CPU time at the last failed probe: while it advances, the server is slow, not dead. */
   readonly cpuMs?: number | undefined;
 }
