@@ -55,6 +55,18 @@ describe("without a bridge", () => {
     }
   });
 
+  test("a bridge that found another is no failure: that one is waited for, however long it takes to answer", async () => {
+    await using program = await octo(built, { serve: false });
+    const running = program.start(["up", "--json"], { environment: { FAKE_BRIDGE_YIELDS: "yes" } });
+    const log = `${foldersOf(program).state}/bridge.log`;
+    await eventually(async () => expect(await readFile(log, "utf8")).toContain("another bridge"), { timeoutMs: 15_000 });
+    const yieldedAtMs = performance.now();
+    // Longer than a failed start would be given.
+    await eventually(() => expect(performance.now() - yieldedAtMs).toBeGreaterThan(1_500));
+    await program.startApi();
+    expect((await running.ended).code).toBe(0);
+  });
+
   test("a bridge that ends while it starts is told with its log and last words, at once", async () => {
     await using program = await octo(built, { serve: false });
     const startedAtMs = performance.now();
