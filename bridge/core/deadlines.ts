@@ -2,7 +2,7 @@ import { move } from "./attempt";
 import { beginEnd } from "./attempt-end";
 import type { Draft } from "./draft";
 import type { Instance } from "./instance";
-import { beginStop, stopIfDrained } from "./instance-stop";
+import { stopIfDrained } from "./instance-stop";
 import type { Policy } from "./policy";
 import { inspect } from "./prompt-steps";
 import type { CoreState } from "./state";
@@ -106,7 +106,9 @@ function instanceDue(draft: Draft, instance: Instance): void {
 
 /** The launcher has a deadline of its own; this one is for a launcher that never answers. */
 function beginTimeout(draft: Draft, instance: Instance): void {
-  beginStop(draft, instance, "start");
+  const stopping: Instance = { ...instance, state: { kind: "stopping", next: "start", killed: true } };
+  draft.putInstance(stopping);
+  draft.ask({ kind: "kill-instance", instance: stopping });
 }
 
 function checkLife(draft: Draft, instance: Instance): void {

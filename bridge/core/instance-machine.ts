@@ -71,16 +71,13 @@ export function onInstanceEvent(draft: Draft, event: InstanceEvent): void {
   if (!instance || event.incarnation !== instance.incarnation) return draft.drop();
   switch (event.kind) {
     case "instance-launched":
-      draft.putInstance({ ...instance, identity: event.identity, port: event.port });
-      return;
+      return onProcessFound(draft, instance, { identity: event.identity, port: event.port });
     case "instance-adopted":
-      draft.putInstance({ ...instance, identity: event.identity });
-      return;
+      return onProcessFound(draft, instance, { identity: event.identity });
     case "instance-answered":
       return onAnswered(draft, instance, event.version);
     case "instance-start-failed":
-      if (instance.state.kind !== "starting") return draft.drop();
-      return beginSweep(draft, instance, event.error, event.fatal);
+      return onStartFailed(draft, instance, event.error, event.fatal);
     case "instance-exited":
       return onExited(draft, instance, event.error);
     case "instance-swept":
@@ -104,6 +101,19 @@ export function onInstanceEvent(draft: Draft, event: InstanceEvent): void {
     case "ask-closed":
       return onAskClosed(draft, event.askId);
   }
+}
+
+function onProcessFound(draft: Draft, instance: Instance, found: Pick<Instance, "identity"> & Partial<Pick<Instance, "port">>): void {
+  const known: Instance = { ...instance, ...found };
+  draft.putInstance(known);
+  // The stop waited for it.
+  if (instance.state.kind === "stopping" && !instance.identity) draft.ask({ kind: "stop-instance", instance: known });
+}
+
+function onStartFailed(draft: Draft, instance: Instance, error: ErrorInfo, fatal: boolean): void {
+  if (instance.state.kind === "starting") return beginSweep(draft, instance, error, fatal);
+  if (instance.state.kind === "stopping" && !instance.identity) return draft.ask({ kind: "sweep-instance", instance });
+  draft.drop();
 }
 
 function onAnswered(draft: Draft, instance: Instance, version: string): void {
@@ -165,8 +175,11 @@ function onExited(draft: Draft, instance: Instance, error: ErrorInfo): void {
     case "unready":
     case "draining":
       return beginSweep(draft, instance, error, false);
-    case "queued":
     case "stopping":
+      // An adopted start of which nothing is left: the stop waited for it.
+      if (!instance.identity) draft.ask({ kind: "sweep-instance", instance });
+      return;
+    case "queued":
     case "sweeping":
     case "backoff":
     case "failed":

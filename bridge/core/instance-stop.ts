@@ -33,11 +33,14 @@ export function stopIfDrained(draft: Draft, id: InstanceId): void {
   beginStop(draft, instance, instance.state.next);
 }
 
-/** Orderly: turns aborted and finalised, then the process, then what it left behind. */
+/**
+ * Orderly: turns aborted and finalised, then the process, then what it left behind. A start under way comes first: a process that nobody
+ * knows yet would outlive the stop.
+ */
 export function beginStop(draft: Draft, instance: Instance, next: AfterStop): void {
   const stopping: Instance = { ...instance, state: { kind: "stopping", next, killed: false } };
   draft.putInstance(stopping);
-  draft.ask({ kind: "stop-instance", instance: stopping });
+  if (instance.state.kind !== "starting" || instance.identity) draft.ask({ kind: "stop-instance", instance: stopping });
 }
 
 /** Does any attempt still have a turn on this instance? */
