@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { errorCodes, nextStep } from "../../shared/errors";
+import { processEnvironment } from "../environment";
 import { type Folders, octoFolders } from "../folders";
 import { inert } from "../inert";
 import { toErrorInfo } from "../octo-error";
@@ -10,7 +11,7 @@ import { createTerminal, type Terminal, toJson } from "./terminal";
 
 /** What a command works with. */
 export interface Cli {
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Readonly<Record<string, string>>;
   readonly folders: Folders;
   readonly client: Client;
   readonly terminal: Terminal;
@@ -40,7 +41,7 @@ export function action<Args extends unknown[]>(run: (cli: Cli, ...args: Args) =>
 }
 
 function createCli(terminal: Terminal, json: boolean): Cli {
-  const environment = process.env;
+  const environment = processEnvironment();
   const folders = octoFolders(environment);
   const client = createClient(folders.socketFile);
   return {

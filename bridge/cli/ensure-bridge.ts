@@ -26,7 +26,7 @@ export interface EnsuredBridge {
 export interface EnsureRequest {
   readonly client: Client;
   readonly folders: Folders;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
@@ -44,7 +44,7 @@ export async function ensureBridge(request: EnsureRequest): Promise<EnsuredBridg
     // Beside the bundle this code is in.
     command: [process.execPath, fileURLToPath(new URL("./octo-bridge.js", import.meta.url))],
     cwd: folders.state,
-    environment: given(request.environment),
+    environment: request.environment,
     stdoutFile: log,
     stderrFile: log,
   });
@@ -116,10 +116,4 @@ async function rotate(log: string): Promise<void> {
   const found = await stat(log).catch(() => undefined);
   // Another starter may have moved it in between.
   if (found && found.size > logBytesMax) await rename(log, `${log}.1`).catch(() => undefined);
-}
-
-function given(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const kept: Record<string, string> = {};
-  for (const [name, value] of Object.entries(environment)) if (value !== undefined) kept[name] = value;
-  return kept;
 }

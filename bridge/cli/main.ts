@@ -1,10 +1,8 @@
 import { CommanderError } from "commander";
+import { octoVersion } from "../version";
 import { exitCodes } from "./exit-code";
 import { systemCode } from "./http-call";
 import { createProgram } from "./program";
-
-/** Put in by the build, from package.json. */
-declare const OCTO_VERSION: string;
 
 // `octo tasks | head`: the reader is gone, so nobody is left to tell.
 process.stdout.on("error", (failure) => {
@@ -13,7 +11,7 @@ process.stdout.on("error", (failure) => {
 });
 
 try {
-  await createProgram(OCTO_VERSION).parseAsync();
+  await createProgram(octoVersion).parseAsync();
 } catch (thrown) {
   if (!(thrown instanceof CommanderError)) throw thrown;
   // Commander has said it already; help and version end with 0.

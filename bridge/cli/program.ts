@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { addAsks } from "./commands/asks";
 import { addBridge } from "./commands/bridge";
 import { addCompletion } from "./commands/completion";
+import { addDemo } from "./commands/demo";
 import { addDoctor } from "./commands/doctor";
 import { addInstances } from "./commands/instances";
 import { addLogs } from "./commands/logs";
@@ -25,6 +26,7 @@ export function createProgram(version: string): Command {
   addAsks(program);
   addInstances(program);
   addBridge(program);
+  addDemo(program);
   addDoctor(program);
   addCompletion(program);
   return program;

@@ -43,7 +43,7 @@ export function addSubmissionOptions(command: Command): Command {
     .option("-a, --attach <file>", "send a file along (repeatable)", collect)
     .option("--timeout <time>", "longest run time of an attempt, like 30m; waiting for you does not count", durationMs)
     .option("--queue-timeout <time>", "longest time in the queue", durationMs)
-    .option("--attempts <n>", "how often it is tried", wholeNumber(1, 20))
+    .option("--attempts <n>", "how often it is tried", wholeNumber(1, 100))
     .option("--max-tokens <n>", "limit of tokens, all attempts together", wholeNumber(1, 1_000_000_000))
     .option("--max-cost <dollars>", "limit of cost, all attempts together", positiveNumber)
     .option("--in-place", "work in the folder itself, not in a worktree with its own branch")

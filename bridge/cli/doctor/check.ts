@@ -10,7 +10,7 @@ export type Finding =
   | { readonly status: "warn" | "fail"; readonly what: string; readonly next: string };
 
 export interface CheckContext {
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Readonly<Record<string, string>>;
   readonly folders: Folders;
   readonly client: Client;
 }

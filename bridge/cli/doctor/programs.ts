@@ -1,6 +1,8 @@
+import { access } from "node:fs/promises";
 import { findOpenCode } from "../../adapters/opencode/launcher-binary";
 import { checkVersion, supportedVersions } from "../../adapters/opencode/launcher-version";
 import { captureLoginEnvironment, type LoginEnvironment } from "../../adapters/process/login-environment";
+import { readConfig } from "../../config";
 import { type Check, type CheckContext, type Finding, fail, ok, warn } from "./check";
 import { firstLineOf } from "./run-program";
 
@@ -24,15 +26,16 @@ export function programChecks(): readonly Check[] {
   const login = (context: CheckContext): Promise<LoginEnvironment> => {
     captured ??= captureLoginEnvironment({
       shell: context.environment.SHELL,
-      fallback: given(context.environment),
+      fallback: context.environment,
       deadlineMs: captureDeadlineMs,
     });
     return captured;
   };
   const pathOf = async (context: CheckContext): Promise<string | undefined> => (await login(context)).environment.PATH;
   return [
+    { name: "configuration", run: configurationFinding },
     { name: "environment", run: async (context) => environmentFinding(await login(context)) },
-    { name: "opencode", run: async (context) => openCodeFinding(await pathOf(context)) },
+    { name: "opencode", run: async (context) => openCodeFinding(await commandOf(context), await pathOf(context)) },
     programCheck("git", ["git", "--version"], "Install git; without it tasks run only with --in-place.", pathOf),
     programCheck("curl", ["curl", "--version"], "Install curl; the WezTerm plugin speaks to the bridge through it.", pathOf),
   ];
@@ -43,8 +46,25 @@ function environmentFinding({ source, reason }: LoginEnvironment): Finding {
   return warn(`instances get this program's environment: ${reason ?? "no login shell"}`, "Check $SHELL and your shell's startup files.");
 }
 
-async function openCodeFinding(path: string | undefined): Promise<Finding> {
-  const command = await findOpenCode({ path });
+/** Its faults are told by the check of the configuration alone. */
+async function commandOf({ folders }: CheckContext): Promise<readonly string[] | undefined> {
+  return readConfig(folders.configFile).then(
+    ({ opencode }) => opencode.command,
+    () => undefined,
+  );
+}
+
+async function configurationFinding({ folders: { configFile } }: CheckContext): Promise<Finding> {
+  await readConfig(configFile);
+  const there = await access(configFile).then(
+    () => true,
+    () => false,
+  );
+  return ok(there ? configFile : `defaults (there is no ${configFile})`);
+}
+
+async function openCodeFinding(configured: readonly string[] | undefined, path: string | undefined): Promise<Finding> {
+  const command = await findOpenCode({ configured, path });
   const version = await firstLineOf([...command, "--version"], path, versionTimeoutMs);
   checkVersion(version, supportedVersions);
   return ok(`OpenCode ${version} (${command.join(" ")})`);
@@ -66,10 +86,4 @@ function programCheck(
       }
     },
   };
-}
-
-function given(environment: CheckContext["environment"]): Record<string, string> {
-  const kept: Record<string, string> = {};
-  for (const [name, value] of Object.entries(environment)) if (value !== undefined) kept[name] = value;
-  return kept;
 }
