@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { rename, rm } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
@@ -14,7 +14,6 @@ const programs = {
 
 /** Bundles the programs that exist (or the named one) into `folder`. */
 export async function bundle(folder, name = undefined) {
-  const { version } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
   for (const [out, { source, splitting }] of Object.entries(programs)) {
     if ((name !== undefined && name !== out) || !existsSync(`${root}${source}`)) continue;
     await build({
@@ -22,7 +21,6 @@ export async function bundle(folder, name = undefined) {
       entryPoints: [{ in: source, out }],
       outdir: folder,
       splitting,
-      define: { OCTO_VERSION: JSON.stringify(version) },
     });
   }
 }
@@ -46,6 +44,13 @@ const settings = {
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const [folder = `${root}dist`, name] = process.argv.slice(2);
-  await rm(folder, { recursive: true, force: true });
-  await bundle(folder, name);
+  // Beside it first: a build that fails leaves the last one as it was.
+  const fresh = `${folder}.${process.pid}`;
+  try {
+    await bundle(fresh, name);
+    await rm(folder, { recursive: true, force: true });
+    await rename(fresh, folder);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
 }

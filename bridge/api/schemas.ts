@@ -27,7 +27,7 @@ const submit = z.strictObject({
   attachments: attachments.optional(),
   isolation: z.enum(isolations).optional(),
   withChanges: z.boolean().optional(),
-  attemptsMax: whole(1, 20).optional(),
+  attemptsMax: whole(1, 100).optional(),
   runTimeMaxMs: whole(1_000, 7 * dayMs).optional(),
   queueTimeMaxMs: whole(0, 30 * dayMs).optional(),
   tokensMax: whole(0, 1_000_000_000).optional(),

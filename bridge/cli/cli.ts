@@ -1,6 +1,5 @@
 import { Command } from "commander";
 import { errorCodes, nextStep } from "../../shared/errors";
-import { processEnvironment } from "../environment";
 import { type Folders, octoFolders } from "../folders";
 import { inert } from "../inert";
 import { toErrorInfo } from "../octo-error";
@@ -41,7 +40,7 @@ export function action<Args extends unknown[]>(run: (cli: Cli, ...args: Args) =>
 }
 
 function createCli(terminal: Terminal, json: boolean): Cli {
-  const environment = processEnvironment();
+  const environment = ownEnvironment();
   const folders = octoFolders(environment);
   const client = createClient(folders.socketFile);
   return {
@@ -60,6 +59,11 @@ function createCli(terminal: Terminal, json: boolean): Cli {
       return exitCodes.succeeded;
     },
   };
+}
+
+/** Without the unset. The bridge's own helper for this brings execa along, 20 ms of every command's start. */
+function ownEnvironment(): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
 function showError(thrown: unknown, terminal: Terminal, json: boolean): ExitCode {

@@ -75,7 +75,7 @@ describe("a wrong request is refused, naming what is wrong, and calls nothing", 
     ["a prompt that is too long", "distribute_task", { ...submission, prompt: long }, "PROMPT_TOO_LARGE", /1048577 bytes/],
     ["a model without provider", "distribute_task", { ...submission, model: "gpt" }, "REQUEST_INVALID", /params\.model: .*provider\/model/],
     ["a fraction of an attempt", "distribute_task", { ...submission, attemptsMax: 1.5 }, "REQUEST_INVALID", /params\.attemptsMax/],
-    ["too many attempts", "distribute_task", { ...submission, attemptsMax: 1_000 }, "REQUEST_INVALID", /at most 20/],
+    ["too many attempts", "distribute_task", { ...submission, attemptsMax: 1_000 }, "REQUEST_INVALID", /at most 100/],
     ["a foreign id", "distribute_task", { ...submission, after: ["tsk_1", "ins_1"] }, "REQUEST_INVALID", /params\.after\[1\]: .*task id/],
     ["an unknown strategy", "distribute_task", { ...submission, strategy: "best" }, "REQUEST_INVALID", /params\.strategy/],
     [

@@ -147,7 +147,19 @@ describe("doctor", () => {
     await fakePrograms(program, "1.18.33");
     const { code, stdout } = await program.run(["doctor", "--json"], { environment: { PATH: `${program.home}/bin` } });
     const { checks } = JSON.parse(stdout);
-    const names = ["node", "environment", "opencode", "git", "curl", "state folder", "runtime folder", "socket", "bridge", "disk space"];
+    const names = [
+      "node",
+      "configuration",
+      "environment",
+      "opencode",
+      "git",
+      "curl",
+      "state folder",
+      "runtime folder",
+      "socket",
+      "bridge",
+      "disk space",
+    ];
     expect(checks.map(({ name }: { name: string }) => name)).toEqual(names);
     expect(checks.find(({ name }: { name: string }) => name === "opencode")).toMatchObject({
       status: "ok",
@@ -161,12 +173,28 @@ describe("doctor", () => {
   test("fails with the next step where OpenCode is too old or git is missing", async () => {
     await using program = await octo(built, { serve: false });
     await fakePrograms(program, "0.9.1", ["opencode", "curl"]);
+    await mkdir(foldersOf(program).config, { recursive: true });
+    await writeFile(foldersOf(program).configFile, '{ "opencode": { "colour": 1 } }');
     const { code, stdout } = await program.run(["doctor"], { environment: { PATH: `${program.home}/bin` } });
     expect(code).toBe(1);
     expect(stdout).toMatch(/fail +opencode +OpenCode is 0\.9\.1[^\n]*\n +Update OpenCode/);
+    expect(stdout).toMatch(/fail +configuration [^\n]*colour[^\n]*\n +Mend/);
     expect(stdout).toMatch(/fail +git [^\n]*\n +Install git/);
     expect(stdout).toMatch(/warn +bridge +the bridge is not running\n +Start it with `octo up`/);
   });
+});
+
+test("what every command loads stays small: neither zod nor execa nor ws", async () => {
+  const load = async (file: string, seen: Map<string, number>): Promise<Map<string, number>> => {
+    if (seen.has(file)) return seen;
+    const text = await readFile(`${built.path}/dist/${file}`, "utf8");
+    seen.set(file, text.length);
+    for (const [, imported = ""] of text.matchAll(/(?:^|\})\s*(?:import|from) "\.\/([^"]+)";$/gm)) await load(imported, seen);
+    return seen;
+  };
+  const loaded = await load("octo.js", new Map());
+  expect(loaded.size).toBeGreaterThan(1);
+  expect([...loaded.values()].reduce((sum, size) => sum + size, 0)).toBeLessThan(260_000);
 });
 
 test("a pipe that is closed early ends it quietly", async () => {

@@ -186,7 +186,7 @@ describe("submit", () => {
     [["submit", "x", "--from", "list"], "not both"],
     [["submit", "x", "--attach", "missing.md"], "ATTACHMENT_UNREADABLE"],
     [["submit", "x", "--timeout", "90"], "like 90s, 30m or 1h30m"],
-    [["submit", "x", "--attempts", "0"], "from 1 to 20"],
+    [["submit", "x", "--attempts", "0"], "from 1 to 100"],
     [["submit", "x", "--strategy", "best"], "round-robin, least-loaded, random"],
     [["submit", "x", "--model", "gpt"], "provider/model"],
     [["submit", "x", "--colour"], "unknown option '--colour'"],
