@@ -26,14 +26,24 @@ export function onAskClosed(draft: Draft, askId: AskId): void {
   }
 }
 
-/** The whole list of an instance after a reconnect: the only time that asks vanish without a word. */
+/** The stream was down: the list that comes next decides about the asks known until now. */
+export function doubtAsks(draft: Draft, instance: Instance): void {
+  const known = [...draft.asks.values()].filter(({ instanceId }) => instanceId === instance.id);
+  if (known.length > 0) draft.doubtAsks(known.map(({ id }) => id));
+}
+
+/**
+ * The whole list of an instance after a reconnect: the only time that asks vanish without a word. Those announced since the stream
+ * opened may be newer than the list.
+ */
 export function onAsksListed(draft: Draft, instance: Instance, asks: readonly Ask[]): void {
-  const open = new Set(asks.map((ask) => ask.id));
+  const listed = new Set(asks.map((ask) => ask.id));
   for (const ask of draft.asks.values()) {
-    if (ask.instanceId === instance.id && !open.has(ask.id)) draft.removeAsk(ask.id);
+    if (ask.instanceId === instance.id && !listed.has(ask.id) && draft.doubtedAsks.has(ask.id)) draft.removeAsk(ask.id);
   }
   for (const task of draft.tasks.values()) {
-    if (isActive(task) && task.state.attempt.instanceId === instance.id) goOnWithout(draft, task, (id) => open.has(id));
+    if (!isActive(task) || task.state.attempt.instanceId !== instance.id) continue;
+    goOnWithout(draft, task, (id) => listed.has(id) || draft.asks.has(id));
   }
   for (const ask of asks) onAskOpened(draft, instance, ask);
 }

@@ -4,7 +4,7 @@ import { backoffDelayMs } from "./backoff";
 import type { Draft } from "./draft";
 import type { AttemptEvent } from "./event";
 import { drainForRestart } from "./instance-stop";
-import { type ActiveTask, type AttemptEnd, type AttemptPhase, ranMs, type Task } from "./task";
+import { type ActiveTask, type Attempt, type AttemptEnd, type AttemptPhase, ranMs, type Task } from "./task";
 import { endTask } from "./task-end";
 import { overLimit } from "./task-limits";
 
@@ -87,6 +87,7 @@ export function onFinish(draft: Draft, event: FinishEvent): void {
 }
 
 function conclude(draft: Draft, task: ActiveTask, end: AttemptEnd, branch: BranchResult | undefined): void {
+  closeAsksOfSession(draft, task.state.attempt);
   const counted = end.next !== "retry-free";
   const ended: Task = {
     ...task,
@@ -109,6 +110,13 @@ function conclude(draft: Draft, task: ActiveTask, end: AttemptEnd, branch: Branc
       return requeue(draft, ended, end);
     case "retry-free":
       return requeue(draft, ended, end);
+  }
+}
+
+/** OpenCode goes on listing what an aborted turn asked (seen); nobody waits for it any more. */
+function closeAsksOfSession(draft: Draft, { instanceId, sessionId }: Attempt): void {
+  for (const ask of draft.asks.values()) {
+    if (ask.instanceId === instanceId && ask.rootSessionId === sessionId) draft.removeAsk(ask.id);
   }
 }
 

@@ -3,6 +3,7 @@ import { fenced, move, withAttempt } from "./attempt";
 import { beginEnd, collect } from "./attempt-end";
 import type { Draft } from "./draft";
 import type { AttemptEvent } from "./event";
+import { noteDirectory } from "./instance-memory";
 import { isTurnPhase } from "./phases";
 import { inspect, sendPrompt } from "./prompt-steps";
 import type { ActiveTask } from "./task";
@@ -31,6 +32,7 @@ export function onStartEvent(draft: Draft, event: StartEvent): void {
   if (!task) return draft.drop();
   switch (event.kind) {
     case "workspace-prepared":
+      noteDirectory(draft, task, event.workspace.directory);
       return goOn(draft, withAttempt(task, { workspace: event.workspace }), (live) =>
         move(draft, live, { kind: "opening", tries: 1 }, { effect: "open-session" }),
       );
@@ -96,7 +98,12 @@ function onRefused(draft: Draft, task: ActiveTask, error: ErrorInfo): void {
   if (phase.kind !== "sending") return draft.drop();
   if (error.code === "SESSION_UNKNOWN" && resumes && !task.pin && !ending) {
     // The session to go on with is not there any more: a fresh one does.
-    move(draft, task, { kind: "opening", tries: 1 }, { effect: "open-session", change: { resumes: undefined, sends: 0 } });
+    move(
+      draft,
+      task,
+      { kind: "opening", tries: 1 },
+      { effect: "open-session", change: { resumes: undefined, sessionId: undefined, messageId: undefined, sends: 0 } },
+    );
     return;
   }
   failStart(draft, task, error);

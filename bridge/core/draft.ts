@@ -34,6 +34,7 @@ export class Draft {
   #tasks: Map<TaskId, Task> | undefined;
   #instances: Map<InstanceId, Instance> | undefined;
   #asks: Map<AskId, Ask> | undefined;
+  #doubtedAsks: ReadonlySet<AskId>;
   #random: RandomState;
   #lastChosen: InstanceId | undefined;
   #dropped: number;
@@ -43,6 +44,7 @@ export class Draft {
   constructor(before: CoreState, now: Now) {
     this.#before = before;
     this.now = now;
+    this.#doubtedAsks = before.doubtedAsks;
     this.#random = before.random;
     this.#lastChosen = before.lastChosen;
     this.#dropped = before.dropped;
@@ -68,6 +70,10 @@ export class Draft {
     return this.#lastChosen;
   }
 
+  get doubtedAsks(): ReadonlySet<AskId> {
+    return this.#doubtedAsks;
+  }
+
   putTask(task: Task, options: PutOptions = { passing: false }): void {
     this.#tasks ??= new Map(this.#before.tasks);
     this.#tasks.set(task.id, task);
@@ -87,11 +93,21 @@ export class Draft {
   }
 
   putAsk(ask: Ask): void {
+    this.#trustAsk(ask.id);
     this.#asks ??= new Map(this.#before.asks);
     this.#asks.set(ask.id, ask);
   }
 
+  doubtAsks(ids: readonly AskId[]): void {
+    this.#doubtedAsks = new Set([...this.#doubtedAsks, ...ids]);
+  }
+
+  #trustAsk(id: AskId): void {
+    if (this.#doubtedAsks.has(id)) this.#doubtedAsks = new Set([...this.#doubtedAsks].filter((each) => each !== id));
+  }
+
   removeAsk(id: AskId): void {
+    this.#trustAsk(id);
     if (!this.asks.has(id)) return;
     this.#asks ??= new Map(this.#before.asks);
     this.#asks.delete(id);
@@ -123,6 +139,7 @@ export class Draft {
       tasks: this.tasks,
       instances: this.instances,
       asks: this.asks,
+      doubtedAsks: this.#doubtedAsks,
       random: this.#random,
       lastChosen: this.#lastChosen,
       scheduledAtMs: this.reschedule ? this.now.ms : this.#before.scheduledAtMs,

@@ -22,9 +22,14 @@ export type InstanceEffect = {
     | "kill-instance"
     | "sweep-instance"
     | "probe-instance"
-    | "list-asks";
+    | "list-asks"
+    /** Make the folders it knows known again: the first prompt there is faster. */
+    | "warm-instance";
 };
+
+/** Gives back what the server holds for a folder. */
+export type DirectoryEffect = { readonly kind: "forget-directory"; readonly instance: Instance; readonly directory: string };
 
 export type AskEffect = { readonly kind: "answer-ask"; readonly ask: Ask; readonly answer: AskAnswer };
 
-export type Effect = AttemptEffect | InstanceEffect | AskEffect;
+export type Effect = AttemptEffect | InstanceEffect | DirectoryEffect | AskEffect;

@@ -54,6 +54,8 @@ export function slotFor(loads: Loads, id: InstanceId): number {
 /** Why the task cannot be placed on the instance now; undefined when it can. */
 export function obstacle(task: Task, instance: Instance, loads: Loads, policy: Policy): string | undefined {
   if (task.pin && task.pin.instanceId !== instance.id) return "its session lives on another instance";
+  if (instance.dedicatedTo !== undefined && instance.dedicatedTo !== task.id) return `serves ${instance.dedicatedTo} alone`;
+  if (task.spec.isolation === "server" && instance.dedicatedTo !== task.id) return "the task wants a server of its own";
   const { instances, hosts, labels } = task.spec.filter;
   if (instances.length > 0 && !instances.includes(instance.id)) return "not among the instances asked for";
   if (hosts.length > 0 && !hosts.includes(instance.host)) return `host ${instance.host} is not asked for`;

@@ -78,6 +78,7 @@ export type InstanceEvent = FromInstance &
     | { readonly kind: "stream-opened" }
     | { readonly kind: "stream-lost" }
     | { readonly kind: "instance-alive" }
+    | { readonly kind: "instance-measured"; readonly rssBytes: number }
     | { readonly kind: "probe-failed"; readonly cpuMs?: number | undefined }
     /** Every open ask of the instance: what is not in it has been answered or dropped. */
     | { readonly kind: "asks-listed"; readonly asks: readonly Ask[] }

@@ -1,9 +1,10 @@
 import type { ErrorInfo } from "../../shared/errors";
-import { closeAsksOf, onAskClosed, onAskOpened, onAsksListed } from "./asks";
+import { closeAsksOf, doubtAsks, onAskClosed, onAskOpened, onAsksListed } from "./asks";
 import { loseAttempts, reinspectAttempts } from "./attempt-loss";
 import type { Draft } from "./draft";
 import type { CommandEvent, InstanceEvent } from "./event";
-import type { Instance } from "./instance";
+import { type Instance, isServing } from "./instance";
+import { noteMemory } from "./instance-memory";
 import { beginStop, drain } from "./instance-stop";
 import { afterExit } from "./restart-policy";
 
@@ -92,11 +93,15 @@ export function onInstanceEvent(draft: Draft, event: InstanceEvent): void {
       return;
     case "instance-alive":
       return noteAlive(draft, instance);
+    case "instance-measured":
+      return noteMemory(draft, instance, event.rssBytes);
     case "probe-failed":
       return onProbeFailed(draft, instance, event.cpuMs);
     case "asks-listed":
+      if (!isServing(instance)) return draft.drop();
       return onAsksListed(draft, instance, event.asks);
     case "ask-opened":
+      if (!isServing(instance)) return draft.drop();
       return onAskOpened(draft, instance, event.ask);
     case "ask-closed":
       return onAskClosed(draft, event.askId);
@@ -143,12 +148,14 @@ function onStreamOpened(draft: Draft, instance: Instance): void {
     default:
       return draft.drop();
   }
+  if (instance.state.kind === "unready" && instance.directories.length > 0) draft.ask({ kind: "warm-instance", instance });
+  doubtAsks(draft, instance);
   draft.ask({ kind: "list-asks", instance });
   reinspectAttempts(draft, instance);
 }
 
 function noteAlive(draft: Draft, instance: Instance): void {
-  const health = { aliveAtMs: draft.now.ms, probing: false };
+  const health = { ...instance.health, aliveAtMs: draft.now.ms, probing: false };
   const back = instance.state.kind === "unready" && instance.state.reason === "silent";
   draft.putInstance({ ...instance, health, state: back ? { kind: "ready" } : instance.state }, { passing: true });
   if (back) draft.reschedule = true;
@@ -219,6 +226,7 @@ function onStopped(draft: Draft, instance: Instance): void {
 
 function settleStop(draft: Draft, instance: Instance, next: "stay" | "start" | "remove"): void {
   const settled: Instance = { ...instance, identity: undefined, exitsAtMs: [], state: { kind: next === "start" ? "queued" : "stopped" } };
-  if (next === "remove") draft.removeInstance(instance.id);
-  else draft.putInstance(settled);
+  if (next !== "remove") return draft.putInstance(settled);
+  draft.removeInstance(instance.id);
+  draft.reschedule = true;
 }

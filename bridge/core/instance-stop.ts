@@ -50,3 +50,23 @@ export function hasTurns(draft: Draft, id: InstanceId): boolean {
   }
   return false;
 }
+
+/** Stops it, whatever it does, and forgets it. */
+export function retire(draft: Draft, instance: Instance): void {
+  switch (instance.state.kind) {
+    case "queued":
+    case "backoff":
+    case "failed":
+    case "stopped":
+      return draft.removeInstance(instance.id);
+    case "starting":
+    case "ready":
+    case "unready":
+    case "draining":
+      return beginStop(draft, instance, "remove");
+    case "stopping":
+      return draft.putInstance({ ...instance, state: { ...instance.state, next: "remove" } });
+    case "sweeping":
+      return draft.putInstance({ ...instance, state: { kind: "stopping", next: "remove", killed: true } });
+  }
+}

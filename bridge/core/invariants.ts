@@ -1,5 +1,5 @@
 import { loadsOf } from "./eligibility";
-import type { Instance } from "./instance";
+import { type Instance, isServing } from "./instance";
 import type { CoreState } from "./state";
 import { type ActiveTask, hasEnded, isActive, type Task } from "./task";
 
@@ -18,7 +18,8 @@ export function violations(state: CoreState): readonly string[] {
     leases.set(lease, task);
   }
   for (const ask of state.asks.values()) {
-    if (!isServing(state.instances.get(ask.instanceId))) found.push(`${ask.id} asks for ${ask.instanceId}, which serves no session`);
+    const instance = state.instances.get(ask.instanceId);
+    if (!instance || !isServing(instance)) found.push(`${ask.id} asks for ${ask.instanceId}, which serves no session`);
   }
   return found;
 }
@@ -106,13 +107,7 @@ function isNew(task: ActiveTask, before: Task | undefined): boolean {
   return before === undefined || !isActive(before) || before.state.attempt.number !== task.state.attempt.number;
 }
 
-/** Its sessions can be asked about. */
-function isServing(instance: Instance | undefined): boolean {
-  const kind = instance?.state.kind;
-  return kind === "ready" || kind === "unready" || kind === "draining" || kind === "stopping";
-}
-
 /** A process of it may live: until that is disproved, its attempts stay with it. */
 function holdsProcess(instance: Instance | undefined): boolean {
-  return isServing(instance) || instance?.state.kind === "sweeping" || instance?.state.kind === "starting";
+  return instance !== undefined && (isServing(instance) || instance.state.kind === "sweeping" || instance.state.kind === "starting");
 }

@@ -18,6 +18,10 @@ export interface Policy {
   /** Restart intensity: more unexpected exits than this within the window, and the instance has failed. */
   readonly restartsMax: number;
   readonly restartWindowMs: number;
+  /** An idle instance above it is restarted: OpenCode gives little memory back (seen). 0: never. */
+  readonly rssMaxBytes: number;
+  /** Folders an instance may know; the one not used for longest is disposed of. */
+  readonly directoriesMax: number;
   /** An accepted prompt whose turn is not seen by then is inspected. */
   readonly verifyAfterMs: number;
   /** A running turn is inspected at least this often, should its events be lost. */
@@ -45,6 +49,8 @@ export const defaultPolicy: Policy = {
   deadAfterSilenceMs: 90_000,
   restartsMax: 5,
   restartWindowMs: 60_000,
+  rssMaxBytes: 2 * 1024 ** 3,
+  directoriesMax: 32,
   verifyAfterMs: 2_000,
   inspectEveryMs: 30_000,
   wedgedAfterMs: 10 * 60_000,

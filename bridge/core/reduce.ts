@@ -78,6 +78,7 @@ function apply(draft: Draft, event: Event): void {
     case "stream-opened":
     case "stream-lost":
     case "instance-alive":
+    case "instance-measured":
     case "probe-failed":
     case "asks-listed":
     case "ask-opened":

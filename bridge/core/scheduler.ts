@@ -4,14 +4,25 @@ import { candidatesFor, type Loads, loadsOf, slotFor } from "./eligibility";
 import type { Instance } from "./instance";
 import { strategies } from "./strategy/strategies";
 import { isActive, type SessionRef, type Task } from "./task";
+import { endTask } from "./task-end";
 
 /** Places what can be placed: highest priority first, then order of submission. A task that fits nowhere holds up no other. */
 export function schedule(draft: Draft): void {
+  endOrphans(draft);
   const loads = loadsOf(draft);
   if (!hasRoom(draft, loads)) return;
   for (const task of placeable(draft)) {
     placeOne(draft, task, loads);
     if (!hasRoom(draft, loads)) return;
+  }
+}
+
+/** A session goes with its instance: what was to go on in it never can. */
+function endOrphans(draft: Draft): void {
+  for (const task of draft.tasks.values()) {
+    if (task.state.kind !== "queued" || !task.pin || draft.instances.has(task.pin.instanceId)) continue;
+    const error = { code: "SESSION_UNKNOWN", message: `${task.pin.instanceId}, which held its session, was removed` } as const;
+    endTask(draft, task, { kind: "failed", endedAtEpochMs: draft.now.epochMs, error });
   }
 }
 

@@ -12,6 +12,8 @@ export interface CoreState {
   readonly instances: ReadonlyMap<InstanceId, Instance>;
   /** Open permissions and questions; not stored, asked for again after a reconnect. */
   readonly asks: ReadonlyMap<AskId, Ask>;
+  /** Asks from before the latest opening of their instance's stream: gone unless they are listed now. */
+  readonly doubtedAsks: ReadonlySet<AskId>;
   readonly random: RandomState;
   /** The instance that round-robin chose last. */
   readonly lastChosen?: InstanceId | undefined;
@@ -22,5 +24,14 @@ export interface CoreState {
 }
 
 export function emptyState(policy: Policy, seed: RandomState): CoreState {
-  return { policy, tasks: new Map(), instances: new Map(), asks: new Map(), random: seed, scheduledAtMs: 0, dropped: 0 };
+  return {
+    policy,
+    tasks: new Map(),
+    instances: new Map(),
+    asks: new Map(),
+    doubtedAsks: new Set(),
+    random: seed,
+    scheduledAtMs: 0,
+    dropped: 0,
+  };
 }

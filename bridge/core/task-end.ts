@@ -1,14 +1,13 @@
 import type { ErrorInfo } from "../../shared/errors";
 import type { Draft } from "./draft";
+import { retire } from "./instance-stop";
 import { hasEnded, type Task, type TaskState } from "./task";
 
-/** The last word on a task. Its dependents go on, or end with it; its asks are nobody's any more. */
+/** The last word on a task. Its dependents go on, or end with it. */
 export function endTask(draft: Draft, task: Task, state: Extract<TaskState, { kind: "succeeded" | "failed" | "cancelled" }>): void {
   draft.putTask({ ...task, state });
   draft.reschedule = true;
-  for (const ask of draft.asks.values()) {
-    if (task.session && ask.rootSessionId === task.session.sessionId) draft.removeAsk(ask.id);
-  }
+  retireDedicated(draft, task);
   for (const dependent of draft.tasks.values()) {
     if (dependent.blockedBy.includes(task.id)) resolveDependency(draft, dependent, task, state);
   }
@@ -22,4 +21,11 @@ function resolveDependency(draft: Draft, dependent: Task, task: Task, state: Tas
   }
   const error: ErrorInfo = { code: "TASK_DEPENDENCY_FAILED", message: `${task.id}, which it comes after, has ${state.kind}` };
   endTask(draft, dependent, { kind: "failed", endedAtEpochMs: draft.now.epochMs, error });
+}
+
+/** A server of the task's own goes with it. */
+function retireDedicated(draft: Draft, task: Task): void {
+  for (const instance of draft.instances.values()) {
+    if (instance.dedicatedTo === task.id) retire(draft, instance);
+  }
 }
