@@ -12,3 +12,7 @@ function randomName(length: number): string {
 export const newTaskId = (): TaskId => `tsk_${randomName(8)}` as TaskId;
 export const newInstanceId = (): InstanceId => `ins_${randomName(6)}` as InstanceId;
 export const localHost = "local" as HostId;
+
+/** What a person typed; the bridge says whether there is one. */
+export const givenTaskId = (text: string): TaskId => text as TaskId;
+export const givenHostId = (text: string): HostId => text as HostId;

@@ -3,6 +3,7 @@ import type { ErrorCode } from "../../shared/errors";
 import type { InstanceId, TaskId } from "../../shared/ids";
 import type { InstanceView } from "../../shared/instance";
 import type { TaskView } from "../../shared/task";
+import { givenTaskId } from "../ids";
 import { OctoError } from "../octo-error";
 import type { Client } from "./client";
 
@@ -44,7 +45,7 @@ export async function findTask(client: Client, given: string): Promise<TaskView>
 async function wholeId(client: Client, given: string): Promise<TaskView | undefined> {
   if (!/^tsk_[A-Za-z0-9_-]{1,64}$/.test(given)) return undefined;
   try {
-    return (await client.call("get_task", { taskId: given as TaskId })).task;
+    return (await client.call("get_task", { taskId: givenTaskId(given) })).task;
   } catch (thrown) {
     if (thrown instanceof OctoError && thrown.code === "TASK_UNKNOWN") return undefined;
     throw thrown;

@@ -2,9 +2,9 @@ import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
-import type { HostId } from "../../shared/ids";
 import type { SubmitParams } from "../../shared/protocol";
 import { type StrategyName, strategies } from "../../shared/task";
+import { givenHostId } from "../ids";
 import { OctoError } from "../octo-error";
 import type { Client } from "./client";
 import { findInstanceIds, findTaskIds } from "./find";
@@ -63,7 +63,7 @@ export async function toParams(client: Client, options: SubmissionOptions): Prom
   if (!found?.isDirectory()) throw new OctoError("DIRECTORY_MISSING", `${directory} is no folder`);
   const filter = {
     instances: await findInstanceIds(client, options.instance ?? []),
-    hosts: (options.host ?? []).map(asHostId),
+    hosts: (options.host ?? []).map(givenHostId),
     labels: options.label ?? [],
   };
   return {
@@ -99,9 +99,4 @@ export async function attachments(files: readonly string[]): Promise<readonly st
       return path;
     }),
   );
-}
-
-/** The bridge checks it. */
-function asHostId(name: string): HostId {
-  return name as HostId;
 }

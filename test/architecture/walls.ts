@@ -1,0 +1,97 @@
+import type { Import, Source } from "./sources";
+
+/** What the files of a place may import. The longest `place` that a path begins with decides. */
+interface Wall {
+  readonly place: string;
+  /** Beginnings of paths; the place itself is always allowed. */
+  readonly own: readonly string[];
+  /** Beginnings of paths of which only types may be imported. */
+  readonly types?: readonly string[];
+  readonly npm?: readonly string[];
+  /** Modules of Node: none when absent. */
+  readonly node?: "any" | readonly string[];
+}
+
+const base = ["shared/", "bridge/octo-error", "bridge/inert"];
+const ports = ["bridge/ports/"];
+
+const adapter = (name: string, npm: readonly string[]): Wall => ({
+  place: `bridge/adapters/${name}/`,
+  own: base,
+  types: ["bridge/core/", ...ports],
+  npm,
+  node: "any",
+});
+
+/** Outside -> adapters -> runtime -> core -> shared. `bridge/daemon.ts` alone knows every part. */
+export const walls: readonly Wall[] = [
+  { place: "shared/", own: [] },
+  { place: "bridge/core/", own: ["shared/"] },
+  { place: "bridge/ports/", own: [], types: ["shared/", "bridge/core/"] },
+  adapter("git", ["execa", "zod"]),
+  adapter("opencode", ["undici", "eventsource-parser", "zod"]),
+  adapter("process", ["execa"]),
+  adapter("ssh", ["execa", "zod"]),
+  adapter("storage", ["better-sqlite3", "zod"]),
+  adapter("wezterm", ["execa", "zod"]),
+  {
+    place: "bridge/runtime/",
+    own: [...base, "bridge/core/", "bridge/ids"],
+    types: [...ports, "bridge/config"],
+    npm: ["zod"],
+    node: ["node:crypto", "node:fs", "node:fs/promises", "node:path"],
+  },
+  { place: "bridge/api/", own: [...base, "bridge/folders"], types: ["bridge/runtime/service"], npm: ["ws", "zod"], node: "any" },
+  {
+    place: "bridge/cli/",
+    own: [
+      ...base,
+      "bridge/folders",
+      "bridge/ids",
+      "bridge/version",
+      "bridge/demo/",
+      // doctor looks with the bridge's own eyes.
+      "bridge/config",
+      "bridge/adapters/opencode/launcher-binary",
+      "bridge/adapters/opencode/launcher-version",
+      "bridge/adapters/process/login-environment",
+      // `octo up` starts the bridge as the bridge starts servers.
+      "bridge/adapters/process/spawn-detached",
+    ],
+    types: ports,
+    npm: ["commander", "string-width", "ws"],
+    node: "any",
+  },
+  {
+    place: "bridge/demo/",
+    own: [...base, "bridge/cli/client", "bridge/cli/follow"],
+    types: ["bridge/adapters/process/login-environment"],
+    npm: ["execa", "zod"],
+    node: "any",
+  },
+  { place: "bridge/daemon", own: ["bridge/", "shared/"], node: "any" },
+  { place: "bridge/main", own: ["bridge/daemon", "bridge/environment", "bridge/log", "bridge/octo-error"] },
+  { place: "bridge/config", own: [...base, "bridge/core/policy"], npm: ["jsonc-parser", "zod"], node: ["node:fs/promises"] },
+  { place: "bridge/environment", own: ["bridge/adapters/process/login-environment"], types: ["bridge/config"] },
+  { place: "bridge/log", own: [], npm: ["pino"] },
+  { place: "bridge/", own: base, node: "any" },
+  { place: "plugin/", own: ["shared/"] },
+];
+
+/** Each import of the file that goes through a wall, as a sentence. */
+export function breachesOf({ path, imports }: Pick<Source, "path" | "imports">): readonly string[] {
+  const [wall] = walls.filter(({ place }) => path.startsWith(place)).sort((left, right) => right.place.length - left.place.length);
+  if (!wall) return [];
+  return imports.filter((used) => !allowed(wall, used)).map(({ target }) => `${path} imports ${target}`);
+}
+
+function allowed(wall: Wall, { target, own, typeOnly }: Import): boolean {
+  if (own) {
+    const places = [wall.place, ...wall.own, ...(typeOnly ? (wall.types ?? []) : [])];
+    // The composition root and the programs' entries are nobody's tools.
+    if (["bridge/daemon", "bridge/main", "bridge/cli/main"].includes(target) && !wall.own.includes(target)) return false;
+    return places.some((place) => target.startsWith(place));
+  }
+  if (target.startsWith("node:")) return wall.node === "any" || (wall.node ?? []).includes(target);
+  return (wall.npm ?? []).includes(target);
+}
