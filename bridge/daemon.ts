@@ -3,6 +3,7 @@ import type { BridgeView } from "../shared/snapshot";
 import { createWorkspaces } from "./adapters/git/create-workspaces";
 import { createLauncher } from "./adapters/opencode/launcher";
 import { findOpenCode } from "./adapters/opencode/launcher-binary";
+import { endLeftovers, ProcessSet } from "./adapters/opencode/launcher-leftovers";
 import { createOpenCode } from "./adapters/opencode/opencode";
 import { createProcesses } from "./adapters/process/create-processes";
 import type { Environment } from "./adapters/process/login-environment";
@@ -14,6 +15,7 @@ import { instanceEnvironment } from "./environment";
 import { ensurePrivateFolder, type Folders, octoFolders } from "./folders";
 import type { BridgeLog } from "./log";
 import { toErrorInfo } from "./octo-error";
+import type { Processes } from "./ports/processes";
 import { Releases } from "./releases";
 import { createRuntime } from "./runtime/create-runtime";
 import { systemClock } from "./runtime/system-clock";
@@ -51,6 +53,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon | unde
   }
 }
 
+/** In the environment of every git that a bridge starts, with its folder of worktrees: the next bridge finds them by it. */
+const gitMarkName = "OCTO_GIT";
+
 async function open({ environment, log, crash }: DaemonOptions, folders: Folders, releases: Releases): Promise<Daemon> {
   const config = await readConfig(folders.configFile);
   const store = openStore({ path: join(folders.state, "octo.db") });
@@ -65,6 +70,8 @@ async function open({ environment, log, crash }: DaemonOptions, folders: Folders
     instancesFolder: join(folders.state, "instances"),
     database: config.opencode.database,
   });
+  const worktreesFolder = join(folders.state, "worktrees");
+  await endGits(processes, worktreesFolder, log);
   const bridge: Omit<BridgeView, "storeError"> = { version: octoVersion, pid: process.pid, startedAtEpochMs: Date.now() };
   let askShutDown = (): void => undefined;
   const shutDownAsked = new Promise<void>((resolve) => {
@@ -78,7 +85,7 @@ async function open({ environment, log, crash }: DaemonOptions, folders: Folders
     processes,
     launcher,
     openCode: createOpenCode(),
-    workspaces: createWorkspaces({ worktreesFolder: join(folders.state, "worktrees"), environment }),
+    workspaces: createWorkspaces({ worktreesFolder, environment: { ...environment, [gitMarkName]: worktreesFolder } }),
     bridge,
     log: (message, details) => log.warn(details, message),
     errorOf: toErrorInfo,
@@ -91,4 +98,13 @@ async function open({ environment, log, crash }: DaemonOptions, folders: Folders
   runtime.start();
   log.info({ socket: api.socketPath, version: octoVersion }, "the bridge is up");
   return { socketPath: api.socketPath, shutDownAsked, stop: () => releases.releaseAll() };
+}
+
+/** A killed bridge's git works on in a worktree that this bridge is about to use; git tidies up after SIGTERM. */
+async function endGits(processes: Processes, worktreesFolder: string, log: BridgeLog): Promise<void> {
+  try {
+    await endLeftovers(processes, new ProcessSet(), () => processes.findByEnvironment(gitMarkName, worktreesFolder));
+  } catch (thrown) {
+    log.warn({ reason: toErrorInfo(thrown).message }, "a git of an earlier bridge lives on");
+  }
 }
