@@ -1,18 +1,27 @@
 import { expect } from "vitest";
 import { createProcesses } from "../../bridge/adapters/process/create-processes";
+import type { ProcessIdentity } from "../../bridge/ports/processes";
 import { eventually } from "./eventually";
+
+/** Every process that was started with `name=value` in its environment. */
+export function processesWith(name: string, value: string): Promise<readonly ProcessIdentity[]> {
+  return createProcesses(process.platform).findByEnvironment(name, value);
+}
 
 /**
  * No process started with `name=value` in its environment is left; those that are just ending get `timeoutMs` to do so.
  * Mark what a test starts with a value of its own (`OCTO_TEST_RUN=<random>`): environments are inherited.
  */
-export async function expectNoProcessesWith(name: string, value: string, options: { readonly timeoutMs?: number } = {}): Promise<void> {
-  const processes = createProcesses(process.platform);
+export async function expectNoProcessesWith(
+  name: string,
+  value: string,
+  options: { readonly timeoutMs?: number; readonly except?: number | undefined } = {},
+): Promise<void> {
   await eventually(
     async () => {
-      const left = await processes.findByEnvironment(name, value);
+      const left = await processesWith(name, value);
       expect(
-        left.map(({ pid }) => pid),
+        left.map(({ pid }) => pid).filter((pid) => pid !== options.except),
         `processes left with ${name}=${value}`,
       ).toEqual([]);
     },

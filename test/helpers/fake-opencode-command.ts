@@ -15,9 +15,9 @@ export function fakeOpenCodeCommand(): Promise<readonly [string, string]> {
 }
 
 async function bundle(): Promise<readonly [string, string]> {
-  const folder = join(root, "dist/test");
+  const folder = join(root, ".tmp/test");
   const file = join(folder, "fake-opencode.mjs");
-  // Test workers build at the same time: each writes a file of its own and renames it.
+  // Not below dist/, which a build replaces. Test workers build at the same time: each writes a file of its own and renames it.
   const own = join(folder, `fake-opencode.${process.pid}.tmp`);
   await mkdir(folder, { recursive: true });
   await build({

@@ -1,0 +1,47 @@
+import { execFile } from "node:child_process";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { build } from "esbuild";
+
+const root = join(import.meta.dirname, "../..");
+const folder = join(root, "dist/test");
+const buildTimeoutMs = 60_000;
+const built = new Map<string, Promise<string>>();
+
+/** The bridge as `npm run build` makes it; built once a test worker. */
+export function builtBridge(): Promise<string> {
+  return once("octo-bridge.js", async (own) => {
+    await promisify(execFile)(process.execPath, [join(root, "build.mjs"), own, "octo-bridge"], { cwd: root, timeout: buildTimeoutMs });
+  });
+}
+
+/** A program of test/fixtures that runs without tsx, which would cost 0.4 s at each start. */
+export function builtFixture(name: string): Promise<string> {
+  return once(`${name}.mjs`, async (own) => {
+    await build({
+      entryPoints: [join(root, `test/fixtures/${name}.ts`)],
+      outfile: join(own, `${name}.mjs`),
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      target: "node20",
+    });
+  });
+}
+
+/** Test workers build at the same time: each into a folder of its own, from which the file is renamed. */
+function once(file: string, make: (ownFolder: string) => Promise<void>): Promise<string> {
+  const known = built.get(file);
+  if (known !== undefined) return known;
+  const making = (async () => {
+    const own = join(folder, `${file}.${process.pid}`);
+    await mkdir(own, { recursive: true });
+    await make(own);
+    await rename(join(own, file), join(folder, file));
+    await rm(own, { recursive: true });
+    return join(folder, file);
+  })();
+  built.set(file, making);
+  return making;
+}
