@@ -23,11 +23,17 @@ const schema = z.strictObject({
     .prefault({}),
   instances: z
     .strictObject({
+      /** Tasks at the same time, each instance. */
       slots: count(1, 64).default(4),
       /** Instances of this machine. */
       max: count(1, 256).default(defaultPolicy.instancesMax),
+      /** From start to ready; a cold server on a busy machine takes long. */
       startTimeoutMs: count(1_000, 30 * minuteMs).default(defaultPolicy.startTimeoutMs),
+      /** Instances that boot at the same time. */
       startsAtOnceMax: count(1, 16).default(defaultPolicy.startsAtOnceMax),
+      /** An idle instance with more memory than this is restarted; 0: never. */
+      rssMaxBytes: count(0, 2 ** 50).default(defaultPolicy.rssMaxBytes),
+      /** Unexpected exits within a minute; one more, and the instance has failed and waits for you. */
       restartsMax: count(0, 100).default(defaultPolicy.restartsMax),
       /** What a server gets to end its turns in before it is killed. */
       stopGraceMs: count(0, 10 * minuteMs).default(5_000),
@@ -35,12 +41,17 @@ const schema = z.strictObject({
     .prefault({}),
   tasks: z
     .strictObject({
+      /** How an instance is chosen: `round-robin`, `least-loaded` or `random`. */
       strategy: z.enum(strategies).default(defaultPolicy.strategy),
+      /** `worktree`: a branch of its own; `in-place`: the folder itself. */
       isolation: z.enum(isolations).default("worktree"),
+      /** How often a task is tried. */
       attemptsMax: count(1, 100).default(3),
+      /** Longest run time of one attempt; waiting for you does not count. */
       runTimeMaxMs: count(1_000, 7 * 24 * 60 * minuteMs).default(60 * minuteMs),
-      /** 0: no limit. */
+      /** Longest time in the queue; 0: no limit. */
       queueTimeMaxMs: count(0, 30 * 24 * 60 * minuteMs).default(0),
+      /** Tasks that have not ended. */
       queueMax: count(1, 100_000).default(defaultPolicy.queueMax),
       /** Tasks of one instance that may wait for a person at once. */
       waitingMax: count(1, 1_000).default(defaultPolicy.waitingMax),
@@ -48,7 +59,9 @@ const schema = z.strictObject({
       wedgedAfterMs: count(1_000, 24 * 60 * minuteMs).default(defaultPolicy.wedgedAfterMs),
       /** Ended tasks are forgotten after so many days. */
       keepDays: count(1, 3_650).default(30),
+      /** `provider/model`; else OpenCode's own choice. */
       model: z.string().optional(),
+      /** An agent of OpenCode; else its own choice. */
       agent: z.string().optional(),
     })
     .prefault({}),
@@ -96,5 +109,6 @@ export function policyOf(config: Config): Policy {
     startTimeoutMs: config.instances.startTimeoutMs,
     startsAtOnceMax: config.instances.startsAtOnceMax,
     restartsMax: config.instances.restartsMax,
+    rssMaxBytes: config.instances.rssMaxBytes,
   };
 }

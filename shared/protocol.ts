@@ -86,6 +86,8 @@ export interface Methods {
   list_opencode_servers: { params: Record<string, never>; result: { readonly instances: readonly InstanceView[] } };
   create_wezterm_domain: { params: { readonly name: string; readonly address: string; readonly username: string }; result: never };
   distribute_task: { params: SubmitParams; result: SubmitResult };
+  /** `--dry-run`: where it would be placed now. */
+  preview_task: { params: SubmitParams; result: { readonly lines: readonly string[] } };
   reply_task: {
     params: { readonly taskId: TaskId; readonly prompt: string; readonly attachments?: readonly string[] | undefined };
     result: SubmitResult;
@@ -102,7 +104,8 @@ export interface Methods {
   retry_task: { params: TaskRef; result: { readonly task: TaskView } };
   list_asks: { params: Record<string, never>; result: { readonly asks: readonly AskView[] } };
   answer_ask: { params: { readonly askId: AskId; readonly answer: AskAnswer }; result: { readonly ask: Ask } };
-  restart_instance: { params: InstanceRef; result: { readonly instance: InstanceView } };
+  /** `drain`: once its turns have ended. */
+  restart_instance: { params: InstanceRef & { readonly drain?: boolean | undefined }; result: { readonly instance: InstanceView } };
   drain_instance: { params: InstanceRef; result: { readonly instance: InstanceView } };
   stop_instance: { params: InstanceRef; result: { readonly instance: InstanceView } };
   instance_log: { params: InstanceRef & { readonly linesMax?: number | undefined }; result: { readonly text: string } };

@@ -4,8 +4,11 @@ import type { HostId, InstanceId, TaskId } from "./ids";
 export const strategies = ["round-robin", "least-loaded", "random"] as const;
 export type StrategyName = (typeof strategies)[number];
 
-/** Where the work happens: a pooled worktree on a branch of its own, or the named folder itself. */
-export const isolations = ["worktree", "in-place"] as const;
+/**
+ * Where the work happens: a pooled worktree on a branch of its own; the named folder itself; or such a worktree on a
+ * server that serves this task alone.
+ */
+export const isolations = ["worktree", "in-place", "server"] as const;
 export type Isolation = (typeof isolations)[number];
 
 /** Where a task may be placed. An empty list means "anywhere"; the lists are joined by "and". */

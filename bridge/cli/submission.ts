@@ -3,7 +3,7 @@ import { access, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import type { SubmitParams } from "../../shared/protocol";
-import { type StrategyName, strategies } from "../../shared/task";
+import { type Isolation, type StrategyName, strategies } from "../../shared/task";
 import { givenHostId } from "../ids";
 import { OctoError } from "../octo-error";
 import type { Client } from "./client";
@@ -23,6 +23,7 @@ export interface SubmissionOptions {
   readonly maxTokens?: number;
   readonly maxCost?: number;
   readonly inPlace?: boolean;
+  readonly ownServer?: boolean;
   readonly withChanges?: boolean;
   readonly priority?: number;
   readonly after?: readonly string[];
@@ -47,6 +48,7 @@ export function addSubmissionOptions(command: Command): Command {
     .option("--max-tokens <n>", "limit of tokens, all attempts together", wholeNumber(1, 1_000_000_000))
     .option("--max-cost <dollars>", "limit of cost, all attempts together", positiveNumber)
     .option("--in-place", "work in the folder itself, not in a worktree with its own branch")
+    .option("--own-server", "start an OpenCode server for this task alone (300 MB), gone after it")
     .option("--with-changes", "take uncommitted changes along")
     .option("--priority <n>", "higher runs first", wholeNumber(-1_000, 1_000))
     .option("--after <task>", "run once this task has succeeded (repeatable)", collect)
@@ -54,6 +56,12 @@ export function addSubmissionOptions(command: Command): Command {
     .option("--label <label>", "run only on instances with this label (repeatable)", collect)
     .option("--host <host>", "run only on this host (repeatable)", collect)
     .addOption(new Option("--strategy <name>", "how the instance is chosen").choices(strategies));
+}
+
+function isolationOf({ inPlace, ownServer }: SubmissionOptions): Isolation | undefined {
+  if (inPlace && ownServer) throw new OctoError("REQUEST_INVALID", "--in-place and --own-server cannot be had together");
+  if (inPlace) return "in-place";
+  return ownServer ? "server" : undefined;
 }
 
 /** Everything but the prompt, with ids and paths resolved. ATTACHMENT_UNREADABLE, DIRECTORY_MISSING, those of `find.ts`. */
@@ -73,7 +81,7 @@ export async function toParams(client: Client, options: SubmissionOptions): Prom
     agent: options.agent,
     variant: options.variant,
     attachments: await attachments(options.attach ?? []),
-    isolation: options.inPlace ? "in-place" : undefined,
+    isolation: isolationOf(options),
     withChanges: options.withChanges,
     attemptsMax: options.attempts,
     runTimeMaxMs: options.timeout,

@@ -32,8 +32,7 @@ export function beginEnd(draft: Draft, task: ActiveTask, end: AttemptEnd): void 
     case "started":
     case "waiting":
       if (task.state.attempt.sessionId === undefined || task.state.attempt.sends === 0) return collect(draft, task, end);
-      move(draft, task, { kind: "aborting", end, tries: 0 }, { effect: "abort-turn", change: { ending: undefined } });
-      return;
+      return abort(draft, task, end);
     case "aborting":
       draft.putTask(withAttempt(task, { phase: { ...phase, end: stronger(phase.end, end) } }));
       return;
@@ -41,6 +40,11 @@ export function beginEnd(draft: Draft, task: ActiveTask, end: AttemptEnd): void 
       draft.putTask(withAttempt(task, { phase: { ...phase, end: phase.end.next === "succeed" ? phase.end : stronger(phase.end, end) } }));
       return;
   }
+}
+
+/** Ends what the server does or may yet do for the prompt; what came of it is asked for after. */
+export function abort(draft: Draft, task: ActiveTask, end: AttemptEnd): void {
+  move(draft, task, { kind: "aborting", end, tries: 0 }, { effect: "abort-turn", change: { ending: undefined } });
 }
 
 /** A person's cancel beats every other reason to end; otherwise the first one stands. */

@@ -1,12 +1,12 @@
 import { type ErrorInfo, isRetryable } from "../../shared/errors";
 import { fenced, move, withAttempt } from "./attempt";
-import { beginEnd, collect } from "./attempt-end";
+import { abort, beginEnd, collect } from "./attempt-end";
 import type { Draft } from "./draft";
 import type { AttemptEvent } from "./event";
 import { noteDirectory } from "./instance-memory";
 import { isTurnPhase } from "./phases";
 import { inspect, sendPrompt } from "./prompt-steps";
-import type { ActiveTask } from "./task";
+import type { ActiveTask, AttemptEnd } from "./task";
 
 type StartEvent = Extract<
   AttemptEvent,
@@ -110,6 +110,9 @@ function onRefused(draft: Draft, task: ActiveTask, error: ErrorInfo): void {
 }
 
 function failStart(draft: Draft, task: ActiveTask, error: ErrorInfo): void {
-  const end = task.state.attempt.ending ?? { outcome: "failed", next: isRetryable(error) ? "retry" : "fail", error };
+  const { phase, sends, ending } = task.state.attempt;
+  const end: AttemptEnd = ending ?? { outcome: "failed", next: isRetryable(error) ? "retry" : "fail", error };
+  // An earlier sending may begin its turn yet.
+  if (phase.kind === "sending" && sends > 1) return abort(draft, task, end);
   collect(draft, task, end);
 }

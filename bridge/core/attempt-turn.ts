@@ -1,6 +1,6 @@
 import { isRetryable } from "../../shared/errors";
 import { fenced, move, taskOfSession, withAttempt } from "./attempt";
-import { beginEnd, collect, retryAbort } from "./attempt-end";
+import { abort, beginEnd, collect, retryAbort } from "./attempt-end";
 import type { Draft } from "./draft";
 import type { AttemptEvent, SessionEvent } from "./event";
 import { isTurnPhase } from "./phases";
@@ -132,10 +132,12 @@ function onInspectionFailed(draft: Draft, task: ActiveTask): void {
 function onNotStarted(draft: Draft, task: ActiveTask): void {
   const { phase, sends, sessionError } = task.state.attempt;
   if (phase.kind === "aborting") return collect(draft, task, phase.end);
+  // It was seen to ask a person: this report is older than that.
+  if (phase.kind === "waiting") return;
   if (sessionError) return collect(draft, task, endOf({ kind: "failed", error: sessionError }));
   if (sends < draft.policy.sendsMax) return sendPrompt(draft, task);
   const error = { code: "PROMPT_NOT_STARTED", message: `sent ${sends} times, the server never began the turn` } as const;
-  collect(draft, task, { outcome: "failed", next: "retry", error });
+  abort(draft, task, { outcome: "failed", next: "retry", error });
 }
 
 function onRunning(draft: Draft, task: ActiveTask, report: Extract<TurnReport, { kind: "running" }>): void {

@@ -5,6 +5,7 @@ import type { Instance } from "./instance";
 import type { RandomState } from "./random";
 import type { CoreState } from "./state";
 import type { Task } from "./task";
+import type { TaskTable } from "./task-table";
 import type { Now } from "./time";
 
 /** What one event did to the state. */
@@ -22,7 +23,7 @@ interface PutOptions {
 }
 
 /**
- * The next state while one event is applied: reads see what was put, maps are copied only when first written.
+ * The next state while one event is applied: reads see what was put.
  * Lives inside one call of `reduce`; nothing outside ever sees it change.
  */
 export class Draft {
@@ -31,7 +32,7 @@ export class Draft {
   readonly #effects: Effect[] = [];
   readonly #changedTasks = new Set<TaskId>();
   readonly #changedInstances = new Set<InstanceId>();
-  #tasks: Map<TaskId, Task> | undefined;
+  #tasks: TaskTable;
   #instances: Map<InstanceId, Instance> | undefined;
   #asks: Map<AskId, Ask> | undefined;
   #doubtedAsks: ReadonlySet<AskId>;
@@ -44,6 +45,7 @@ export class Draft {
   constructor(before: CoreState, now: Now) {
     this.#before = before;
     this.now = now;
+    this.#tasks = before.tasks;
     this.#doubtedAsks = before.doubtedAsks;
     this.#random = before.random;
     this.#lastChosen = before.lastChosen;
@@ -54,8 +56,8 @@ export class Draft {
     return this.#before.policy;
   }
 
-  get tasks(): ReadonlyMap<TaskId, Task> {
-    return this.#tasks ?? this.#before.tasks;
+  get tasks(): TaskTable {
+    return this.#tasks;
   }
 
   get instances(): ReadonlyMap<InstanceId, Instance> {
@@ -75,9 +77,13 @@ export class Draft {
   }
 
   putTask(task: Task, options: PutOptions = { passing: false }): void {
-    this.#tasks ??= new Map(this.#before.tasks);
-    this.#tasks.set(task.id, task);
+    this.#tasks = this.#tasks.with(task);
     if (!options.passing) this.#changedTasks.add(task.id);
+  }
+
+  /** Puts those in line whose time to be placed has come. */
+  wakeTasks(): void {
+    this.#tasks = this.#tasks.wake(this.now.ms);
   }
 
   putInstance(instance: Instance, options: PutOptions = { passing: false }): void {
@@ -142,7 +148,6 @@ export class Draft {
       doubtedAsks: this.#doubtedAsks,
       random: this.#random,
       lastChosen: this.#lastChosen,
-      scheduledAtMs: this.reschedule ? this.now.ms : this.#before.scheduledAtMs,
       dropped: this.#dropped,
     };
     return { state, effects: this.#effects, changedTasks: this.#changedTasks, changedInstances: this.#changedInstances };

@@ -144,6 +144,12 @@ export interface Task {
 
 export type ActiveTask = Task & { readonly state: { readonly kind: "active"; readonly attempt: Attempt } };
 
+export type QueuedTask = Task & { readonly state: { readonly kind: "queued"; readonly sinceMs: number; readonly notBeforeMs: number } };
+
+export function isQueued(task: Task): task is QueuedTask {
+  return task.state.kind === "queued";
+}
+
 export function isActive(task: Task): task is ActiveTask {
   return task.state.kind === "active";
 }

@@ -13,6 +13,7 @@ import { Engine } from "./engine";
 import { createEngineClock } from "./engine-clock";
 import { InstanceLinks } from "./instance-links";
 import { loadState, recentEnds } from "./load-state";
+import { startMeasuring } from "./measuring";
 import { eventOf } from "./news-events";
 import { OutputBuffers } from "./output-buffers";
 import { outputTap } from "./output-tap";
@@ -107,12 +108,14 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     },
     bridgeView,
   });
+  const stopMeasuring = startMeasuring({ clock, processes: parts.processes, state: () => engine.state, post });
   const stopPruning = startPruning({ clock, store, keepDays: parts.config.tasks.keepDays, log });
   return {
     service,
     start: () => engine.start(),
     async stop() {
       stopping.abort();
+      stopMeasuring();
       stopPruning();
       engine.stop();
       await links.closeAll();

@@ -158,9 +158,11 @@ const instance: z.ZodType<Instance> = z.object({
   incarnation: z.number(),
   identity: z.object({ pid: z.number(), startTime: text, bootId: text }).optional(),
   version: text.optional(),
+  dedicatedTo: taskId.optional(),
+  directories: z.array(z.object({ directory: text, repository: text })),
   state: instanceState,
   exitsAtMs: z.array(ms),
-  health: z.object({ aliveAtMs: ms, probing: z.boolean(), cpuMs: ms.optional() }),
+  health: z.object({ aliveAtMs: ms, probing: z.boolean(), rssBytes: z.number().optional(), cpuMs: ms.optional() }),
 });
 
 function parse<Document>(schema: z.ZodType<Document>, what: string, json: string): Document {

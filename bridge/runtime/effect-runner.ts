@@ -1,7 +1,7 @@
 import type { AttemptEffect, Effect, InstanceEffect } from "../core/effect";
 import { runAttemptEffect } from "./attempt-effects";
 import type { EffectParts } from "./effect-parts";
-import { runInstanceEffect } from "./instance-effects";
+import { forgetDirectory, runInstanceEffect } from "./instance-effects";
 
 /** Runs effects, each by itself: a slow one holds up no other. What comes of it is posted as an event. */
 export function createEffectRunner(parts: EffectParts): (effect: Effect) => void {
@@ -19,6 +19,7 @@ export function createEffectRunner(parts: EffectParts): (effect: Effect) => void
 
 function start(parts: EffectParts, effect: Effect): Promise<void> {
   if (effect.kind === "answer-ask") return answerAsk(parts, effect);
+  if (effect.kind === "forget-directory") return forgetDirectory(parts, effect);
   return isAttemptEffect(effect) ? runAttemptEffect(parts, effect) : runInstanceEffect(parts, effect);
 }
 

@@ -1,4 +1,4 @@
-import type { InstanceEffect } from "../core/effect";
+import type { DirectoryEffect, InstanceEffect } from "../core/effect";
 import type { FromInstance } from "../core/event";
 import type { Instance, ProcessIdentity } from "../core/instance";
 import { isActive } from "../core/task";
@@ -29,6 +29,8 @@ export async function runInstanceEffect(parts: EffectParts, { kind, instance }: 
       return probe(parts, instance);
     case "list-asks":
       return listAsks(parts, instance);
+    case "warm-instance":
+      return warm(parts, instance);
   }
 }
 
@@ -99,6 +101,8 @@ async function adopt(parts: EffectParts, instance: Instance): Promise<void> {
 /** Ends only when nothing is left, so its answer is the proof that the instance's turns are over. */
 async function stop(parts: EffectParts, instance: Instance, graceMs: number): Promise<void> {
   await untilDone(parts, "stop", instance, async () => {
+    // What the server says while it is being ended is no news, and its end no lost stream.
+    await parts.links.unwatch(instance.id, instance.incarnation);
     const link = parts.links.get(instance.id);
     const known = link?.incarnation === instance.incarnation ? link.server : undefined;
     const server = known ?? (await parts.launcher.adopt(requestOf(instance), instance.identity));
@@ -143,6 +147,26 @@ async function probe(parts: EffectParts, instance: Instance): Promise<void> {
   } catch {
     const usage = instance.identity ? await parts.processes.usage(instance.identity).catch(() => undefined) : undefined;
     parts.post({ ...fromOf(instance), kind: "probe-failed", cpuMs: usage?.cpuMs });
+  }
+}
+
+/** One folder after the other, the latest first; work that comes meanwhile makes its own folder known. */
+async function warm(parts: EffectParts, instance: Instance): Promise<void> {
+  for (const { directory } of instance.directories.slice(0, instance.slots)) {
+    try {
+      await parts.links.client(instance.id, instance.incarnation).models(directory);
+    } catch {
+      return;
+    }
+  }
+}
+
+export async function forgetDirectory(parts: EffectParts, { instance, directory }: DirectoryEffect): Promise<void> {
+  try {
+    await parts.links.client(instance.id, instance.incarnation).disposeDirectory(directory);
+  } catch (thrown) {
+    const error = parts.errorOf(thrown);
+    parts.log("a folder was not disposed of", { instance: instance.id, directory, code: error.code, reason: error.message });
   }
 }
 

@@ -75,6 +75,14 @@ export class InstanceLinks {
     this.#links.set(instance.id, { ...link, stream });
   }
 
+  /** Ends the stream and keeps the client. */
+  async unwatch(id: InstanceId, incarnation: number): Promise<void> {
+    const link = this.#links.get(id);
+    if (link?.incarnation !== incarnation || !link.stream) return;
+    this.#links.set(id, { ...link, stream: undefined });
+    await link.stream.close().catch(() => undefined);
+  }
+
   /** Of this start only: a later one keeps its own. */
   close(id: InstanceId, incarnation: number): void {
     const link = this.#links.get(id);

@@ -24,6 +24,7 @@ export function instanceView(instance: Instance, load: Load | undefined): Instan
     slots: instance.slots,
     running: load?.running ?? 0,
     waiting: load?.waiting ?? 0,
+    rssBytes: instance.health.rssBytes,
     error: "error" in state ? { code: state.error.code, message: inert(state.error.message) } : undefined,
   };
 }

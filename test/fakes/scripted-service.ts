@@ -144,6 +144,7 @@ export function scriptedService(): ScriptedService {
       list_opencode_servers: record("list_opencode_servers", async () => ({ instances: [...instances.values()] })),
       create_wezterm_domain: record("create_wezterm_domain", unscripted),
       distribute_task: record("distribute_task", unscripted),
+      preview_task: record("preview_task", unscripted),
       reply_task: record("reply_task", unscripted),
       list_tasks: record("list_tasks", async ({ all }) => ({ tasks: [...tasks.values()].filter((task) => all || !ended(task)) })),
       get_task: record("get_task", async ({ taskId }) => ({ task: known(taskId) })),

@@ -52,6 +52,9 @@ export function createClient(endpoint: Endpoint, options: ClientOptions): OpenCo
     async abort({ directory, sessionId }) {
       await http.json(z.boolean(), { method: "POST", path: `${pathOf(sessionId)}/abort`, query: { directory }, deadlineMs });
     },
+    async disposeDirectory(directory) {
+      await http.json(z.boolean(), { method: "POST", path: "/instance/dispose", query: { directory }, deadlineMs });
+    },
     asks: (directory) => readAsks(http, lookup, directory, deadlineMs),
     answer: (ask, answer) => sendAnswer(http, ask, answer, deadlineMs),
     async models(directory) {

@@ -1,5 +1,7 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Command } from "commander";
 import type { InstanceView } from "../../../shared/instance";
+import { OctoError } from "../../octo-error";
 import { action, type Cli } from "../cli";
 import { findInstances } from "../find";
 import { collect, wholeNumber } from "../option-values";
@@ -43,16 +45,11 @@ export function addInstances(program: Command): void {
       }),
     );
   addChange(program, "drain", "let instances finish their work and take no more", "drain_instance");
-  addChange(program, "restart", "restart instances", "restart_instance");
+  addRestart(program);
   addChange(program, "stop", "stop instances; their tasks move to others", "stop_instance");
 }
 
-function addChange(
-  program: Command,
-  name: string,
-  description: string,
-  method: "drain_instance" | "restart_instance" | "stop_instance",
-): void {
+function addChange(program: Command, name: string, description: string, method: "drain_instance" | "stop_instance"): void {
   program
     .command(`${name} <instance...>`)
     .description(description)
@@ -68,4 +65,48 @@ function addChange(
         return cli.print({ instances: changed }, () => instanceTable(changed, cli.terminal));
       }),
     );
+}
+
+const rollingTimeoutMs = 2 * 60 * 60_000;
+const lookEveryMs = 250;
+
+function addRestart(program: Command): void {
+  program
+    .command("restart [instance...]")
+    .description("restart instances (with --rolling one after the other, each once its tasks have ended)")
+    .option("--rolling", "drain and restart one at a time; without names all of them")
+    .option("--json", "print JSON")
+    .action(
+      action(async (cli: Cli, given: readonly string[], { rolling = false }: { readonly rolling?: boolean }) => {
+        if (given.length === 0 && !rolling)
+          throw new OctoError("REQUEST_INVALID", "restart: name the instances, or give --rolling for all");
+        const { instances } = await cli.client.call("list_opencode_servers", {});
+        const chosen = given.length > 0 ? await findInstances(cli.client, given) : instances.filter(({ state }) => state !== "stopped");
+        const changed: InstanceView[] = [];
+        for (const { id } of chosen) {
+          const { instance } = await cli.client.call(
+            "restart_instance",
+            { instanceId: id, drain: rolling },
+            { timeoutMs: slowCallTimeoutMs },
+          );
+          changed.push(rolling ? await readyAgain(cli, instance) : instance);
+        }
+        return cli.print({ instances: changed }, () => instanceTable(changed, cli.terminal));
+      }),
+    );
+}
+
+/** Until its next start is ready: only then is the next one drained, so most of the pool always works. */
+async function readyAgain(cli: Cli, before: InstanceView): Promise<InstanceView> {
+  if (!cli.json) cli.terminal.note(`${before.name} drains, then restarts\n`);
+  const endAtMs = performance.now() + rollingTimeoutMs;
+  while (performance.now() < endAtMs) {
+    const { instances } = await cli.client.call("list_opencode_servers", {});
+    const now = instances.find(({ id }) => id === before.id);
+    if (!now) throw new OctoError("INSTANCE_UNKNOWN", `${before.id} was removed meanwhile`);
+    if (now.state === "failed") throw new OctoError("INSTANCE_NOT_READY", `${now.name} did not start again: ${now.error?.message ?? ""}`);
+    if (now.incarnation > before.incarnation && now.state === "ready") return now;
+    await pause(lookEveryMs);
+  }
+  throw new OctoError("INSTANCE_NOT_READY", `${before.name} was not ready again in time`);
 }

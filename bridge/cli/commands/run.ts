@@ -6,15 +6,18 @@ import type { ExitCode } from "../exit-code";
 import { readPrompts } from "../prompts";
 import { taskTable } from "../show-task";
 import { addSubmissionOptions, type SubmissionOptions, toParams } from "../submission";
+import { oneLine } from "../terminal";
 import { watch } from "../watch";
 
 export function addRun(program: Command): void {
   const command = program.command("run").argument("[prompt...]", "what to do; - reads it from stdin");
   command.description("submit a prompt and follow it to its end (exit code: 0 succeeded, 1 failed, 4 cancelled)");
   addSubmissionOptions(command)
+    .option("--dry-run", "only say where it would be placed now, and why")
     .option("--json", "print the ended task as JSON")
     .action(
-      action(async (cli: Cli, words: readonly string[], options: SubmissionOptions): Promise<ExitCode> => {
+      action(async (cli: Cli, words: readonly string[], options: SubmissionOptions & { readonly dryRun?: boolean }): Promise<ExitCode> => {
+        if (options.dryRun) return foresee(cli, words, options);
         const submitted = await submitAll(cli, words, options);
         return watch(
           cli,
@@ -38,6 +41,16 @@ export function addSubmit(program: Command): void {
         );
       }),
     );
+}
+
+/** Where each prompt would be placed; nothing is submitted. */
+async function foresee(cli: Cli, words: readonly string[], options: SubmissionOptions): Promise<ExitCode> {
+  const prompts = await readPrompts({ words, from: options.from, stdin: process.stdin });
+  await cli.ensureBridge();
+  const params = await toParams(cli.client, options);
+  const previews: (readonly string[])[] = [];
+  for (const prompt of prompts) previews.push((await cli.client.call("preview_task", { ...params, prompt })).lines);
+  return cli.print({ previews }, () => previews.map((lines) => `${lines.map(oneLine).join("\n")}\n`).join("\n"));
 }
 
 /** In the order of the prompts; what was submitted before a failure stays, and is named. */

@@ -56,7 +56,7 @@ export function instanceCalls(parts: ServiceParts): InstanceCalls {
       throw new OctoError("METHOD_NOT_YET", `domain ${name}: WezTerm domains come with SSH hosts`);
     },
 
-    restart_instance: ({ instanceId }) => stop(instanceId, "start", false),
+    restart_instance: ({ instanceId, drain = false }) => stop(instanceId, "start", drain),
     drain_instance: ({ instanceId }) => stop(instanceId, "stay", true),
     stop_instance: ({ instanceId }) => stop(instanceId, "stay", false),
 

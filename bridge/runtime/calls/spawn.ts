@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { TaskId } from "../../../shared/ids";
 import type { SpawnParams } from "../../../shared/protocol";
 import type { Event } from "../../core/event";
 import type { Instance } from "../../core/instance";
@@ -39,6 +40,12 @@ function nextName(names: Set<string>): string {
   return `oc${number}`;
 }
 
+/** A server for one task alone, which goes with it. INSTANCE_LIMIT. */
+export async function dedicatedInstance(parts: ServiceParts, taskId: TaskId): Promise<readonly Event[]> {
+  const made = await newInstances(parts, { slots: 1 });
+  return made.map((instance) => ({ kind: "instance-requested", instance: { ...instance, dedicatedTo: taskId } }));
+}
+
 function instanceOf(parts: ServiceParts, params: SpawnParams, port: number, name: string): Instance {
   return {
     id: newInstanceId(),
@@ -51,6 +58,7 @@ function instanceOf(parts: ServiceParts, params: SpawnParams, port: number, name
     password: randomBytes(24).toString("base64url"),
     incarnation: 0,
     state: { kind: "queued" },
+    directories: [],
     exitsAtMs: [],
     health: { aliveAtMs: parts.engine.now().ms, probing: false },
   };
@@ -59,8 +67,8 @@ function instanceOf(parts: ServiceParts, params: SpawnParams, port: number, name
 /** What gets a first task somewhere to run: an instance where none exists, a start where all were stopped. */
 export async function ensureInstance(parts: ServiceParts): Promise<readonly Event[]> {
   const instances = [...parts.engine.state.instances.values()];
-  if (instances.some(({ state: { kind } }) => kind !== "stopped")) return [];
-  const [stopped] = instances;
+  if (instances.some(({ state: { kind }, dedicatedTo }) => kind !== "stopped" && dedicatedTo === undefined)) return [];
+  const stopped = instances.find(({ dedicatedTo }) => dedicatedTo === undefined);
   if (stopped) return [{ kind: "instance-start-requested", instanceId: stopped.id }];
   const made = await newInstances(parts, {});
   return made.map((instance) => ({ kind: "instance-requested", instance }));

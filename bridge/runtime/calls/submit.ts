@@ -5,6 +5,7 @@ import type { SubmitParams, SubmitResult } from "../../../shared/protocol";
 import { branchName, slug } from "../../../shared/slug";
 import type { TaskSpec } from "../../../shared/task";
 import type { Event } from "../../core/event";
+import { foresee } from "../../core/foresee";
 import { hasEnded, type SessionRef, type Task, type TaskOrigin } from "../../core/task";
 import { newTaskId } from "../../ids";
 import { inert } from "../../inert";
@@ -13,7 +14,7 @@ import type { Recorder } from "../requests";
 import type { ServiceParts } from "../service-parts";
 import { findTask } from "../task-lookup";
 import { taskView } from "../task-view";
-import { ensureInstance } from "./spawn";
+import { dedicatedInstance, ensureInstance } from "./spawn";
 
 const titleCharsMax = 72;
 
@@ -25,6 +26,15 @@ export async function submit(parts: ServiceParts, params: SubmitParams, record: 
   const id = newTaskId();
   const { origin, notices } = await originOf(parts, spec, id);
   return accept(parts, taskOf(parts, { id, spec, origin }), { notices, record });
+}
+
+/** Where the task would be placed now, and why; nothing is accepted. */
+export async function preview(parts: ServiceParts, params: SubmitParams): Promise<{ readonly lines: readonly string[] }> {
+  const spec = specOf(parts, params);
+  await checkAttachments(spec.attachments);
+  const id = newTaskId();
+  const { origin, notices } = await originOf(parts, spec, id);
+  return { lines: [...foresee(taskOf(parts, { id, spec, origin }), parts.engine.state), ...notices] };
 }
 
 /** The next prompt in the session and the worktree of an ended task. TASK_NOT_ENDED, TASK_NO_SESSION. */
@@ -155,13 +165,19 @@ function blockersOf(parts: ServiceParts, after: readonly TaskId[]): readonly Tas
   });
 }
 
+/** Somewhere to run: what there is, a first instance, or one of its own. */
+export function instanceFor(parts: ServiceParts, task: Task): Promise<readonly Event[]> {
+  if (task.pin) return Promise.resolve([]);
+  return task.spec.isolation === "server" ? dedicatedInstance(parts, task.id) : ensureInstance(parts);
+}
+
 async function accept(
   parts: ServiceParts,
   task: Task,
   { notices, record }: { readonly notices: readonly string[]; readonly record: Recorder },
 ): Promise<SubmitResult> {
   const result: SubmitResult = { task: taskView(task, parts.engine.now()), notices };
-  const events: Event[] = [...(await ensureInstance(parts)), { kind: "task-submitted", task }];
+  const events: Event[] = [...(await instanceFor(parts, task)), { kind: "task-submitted", task }];
   await parts.engine.command({ events, record: record(result) });
   return result;
 }

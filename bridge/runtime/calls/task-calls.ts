@@ -1,6 +1,7 @@
 import { limits } from "../../../shared/protocol";
 import type { TaskView } from "../../../shared/task";
 import { explain } from "../../core/eligibility";
+import type { Event } from "../../core/event";
 import { hasEnded, type Task } from "../../core/task";
 import { inert } from "../../inert";
 import { OctoError } from "../../octo-error";
@@ -10,11 +11,20 @@ import type { ServiceParts } from "../service-parts";
 import { findTask } from "../task-lookup";
 import { taskView } from "../task-view";
 import { parseSubmitResult, parseTaskResult } from "./stored-results";
-import { reply, submit } from "./submit";
+import { instanceFor, preview, reply, submit } from "./submit";
 
 type TaskCalls = Pick<
   BridgeCalls,
-  "distribute_task" | "reply_task" | "list_tasks" | "get_task" | "why_task" | "task_diff" | "task_transcript" | "cancel_task" | "retry_task"
+  | "distribute_task"
+  | "preview_task"
+  | "reply_task"
+  | "list_tasks"
+  | "get_task"
+  | "why_task"
+  | "task_diff"
+  | "task_transcript"
+  | "cancel_task"
+  | "retry_task"
 >;
 
 export function taskCalls(parts: ServiceParts): TaskCalls {
@@ -23,6 +33,8 @@ export function taskCalls(parts: ServiceParts): TaskCalls {
   return {
     distribute_task: (params, { requestId }) =>
       requests.once("distribute_task", requestId, params, (record) => submit(parts, params, record), parseSubmitResult),
+
+    preview_task: (params) => preview(parts, params),
 
     reply_task: (params, { requestId }) =>
       requests.once("reply_task", requestId, params, (record) => reply(parts, params, record), parseSubmitResult),
@@ -72,7 +84,8 @@ export function taskCalls(parts: ServiceParts): TaskCalls {
           const task = findTask(parts, params.taskId);
           if (!hasEnded(task)) throw new OctoError("TASK_NOT_ENDED", `${task.id} is still ${task.state.kind}`);
           const result = { task: view({ ...task, state: { kind: "queued", sinceMs: 0, notBeforeMs: 0 } }) };
-          await engine.command({ events: [{ kind: "task-retry-requested", task }], record: record(result) });
+          const events: Event[] = [...(await instanceFor(parts, task)), { kind: "task-retry-requested", task }];
+          await engine.command({ events, record: record(result) });
           return result;
         },
         parseTaskResult,

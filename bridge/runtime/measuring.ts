@@ -1,0 +1,37 @@
+import type { Event } from "../core/event";
+import { isServing } from "../core/instance";
+import type { CoreState } from "../core/state";
+import type { Clock } from "../ports/clock";
+import type { Processes } from "../ports/processes";
+
+const measureEveryMs = 15_000;
+
+/** Measures the memory of the living instances now and then; the returned function ends it. */
+export function startMeasuring(parts: {
+  readonly clock: Clock;
+  readonly processes: Processes;
+  readonly state: () => CoreState;
+  readonly post: (event: Event) => void;
+}): () => void {
+  let stopped = false;
+  let cancel = parts.clock.after(measureEveryMs, round);
+  return () => {
+    stopped = true;
+    cancel();
+  };
+
+  function round(): void {
+    void measure().finally(() => {
+      if (!stopped) cancel = parts.clock.after(measureEveryMs, round);
+    });
+  }
+
+  async function measure(): Promise<void> {
+    for (const instance of parts.state().instances.values()) {
+      if (!instance.identity || !isServing(instance)) continue;
+      const usage = await parts.processes.usage(instance.identity).catch(() => undefined);
+      if (!usage || stopped) continue;
+      parts.post({ kind: "instance-measured", instanceId: instance.id, incarnation: instance.incarnation, rssBytes: usage.rssBytes });
+    }
+  }
+}
