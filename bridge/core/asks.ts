@@ -4,7 +4,7 @@ import { move, taskOfSession } from "./attempt";
 import { beginEnd } from "./attempt-end";
 import type { Draft } from "./draft";
 import type { Instance } from "./instance";
-import { type ActiveTask, isActive } from "./task";
+import type { ActiveTask } from "./task";
 
 /** An answer goes to OpenCode; the ask stays until OpenCode says it is closed, or no longer lists it. */
 export function onAnswerRequested(draft: Draft, askId: AskId, answer: AskAnswer): void {
@@ -21,8 +21,8 @@ export function onAskOpened(draft: Draft, instance: Instance, ask: Ask): void {
 
 export function onAskClosed(draft: Draft, askId: AskId): void {
   draft.removeAsk(askId);
-  for (const task of draft.tasks.values()) {
-    if (isActive(task)) goOnWithout(draft, task, (id) => id !== askId);
+  for (const task of draft.tasks.active()) {
+    goOnWithout(draft, task, (id) => id !== askId);
   }
 }
 
@@ -41,8 +41,8 @@ export function onAsksListed(draft: Draft, instance: Instance, asks: readonly As
   for (const ask of draft.asks.values()) {
     if (ask.instanceId === instance.id && !listed.has(ask.id) && draft.doubtedAsks.has(ask.id)) draft.removeAsk(ask.id);
   }
-  for (const task of draft.tasks.values()) {
-    if (!isActive(task) || task.state.attempt.instanceId !== instance.id) continue;
+  for (const task of draft.tasks.active()) {
+    if (task.state.attempt.instanceId !== instance.id) continue;
     goOnWithout(draft, task, (id) => listed.has(id) || draft.asks.has(id));
   }
   for (const ask of asks) onAskOpened(draft, instance, ask);

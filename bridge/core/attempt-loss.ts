@@ -4,12 +4,11 @@ import { collect } from "./attempt-end";
 import type { Draft } from "./draft";
 import type { Instance } from "./instance";
 import { inspect } from "./prompt-steps";
-import { isActive } from "./task";
 
 /** The instance is proven gone: its attempts end as lost. `counted`: they use up a try each. */
 export function loseAttempts(draft: Draft, instance: Instance, error: ErrorInfo, counted: boolean): void {
-  for (const task of draft.tasks.values()) {
-    if (!isActive(task) || task.state.attempt.instanceId !== instance.id) continue;
+  for (const task of draft.tasks.active()) {
+    if (task.state.attempt.instanceId !== instance.id) continue;
     const { attempt } = task.state;
     const lost = lostEnd(error, counted);
     switch (attempt.phase.kind) {
@@ -30,7 +29,7 @@ export function loseAttempts(draft: Draft, instance: Instance, error: ErrorInfo,
 
 /** The stream was down: whatever happened meanwhile is asked for before anything is decided. */
 export function reinspectAttempts(draft: Draft, instance: Instance): void {
-  for (const task of draft.tasks.values()) {
-    if (isActive(task) && task.state.attempt.instanceId === instance.id) inspect(draft, task);
+  for (const task of draft.tasks.active()) {
+    if (task.state.attempt.instanceId === instance.id) inspect(draft, task);
   }
 }

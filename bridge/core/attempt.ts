@@ -34,8 +34,7 @@ export function taskOfSession(
   draft: Draft,
   from: { readonly instanceId: string; readonly incarnation: number; readonly sessionId: string },
 ): ActiveTask | undefined {
-  for (const task of draft.tasks.values()) {
-    if (!isActive(task)) continue;
+  for (const task of draft.tasks.active()) {
     const { attempt } = task.state;
     if (attempt.sessionId !== from.sessionId || attempt.instanceId !== from.instanceId) continue;
     if (attempt.incarnation === from.incarnation) return task;

@@ -6,7 +6,7 @@ import { stopIfDrained } from "./instance-stop";
 import type { Policy } from "./policy";
 import { inspect } from "./prompt-steps";
 import type { CoreState } from "./state";
-import { type ActiveTask, type AttemptEnd, isActive, ranMs, type Task } from "./task";
+import { type ActiveTask, type AttemptEnd, isActive, ranMs } from "./task";
 import { endTask } from "./task-end";
 
 /** Between two probes of a silent instance. */
@@ -15,11 +15,11 @@ const probeAgainMs = 1_000;
 /** Everything whose time has come. Called on each tick; doing nothing twice is harmless. */
 export function onTick(draft: Draft): void {
   // What is due first may change what comes after it: each is read when its turn comes.
-  for (const id of draft.tasks.keys()) {
+  for (const { id } of draft.tasks.active()) {
     const task = draft.tasks.get(id);
     if (task && isActive(task)) attemptDue(draft, task);
-    else if (task?.state.kind === "queued") queuedDue(draft, task, task.state.sinceMs);
   }
+  endOverdue(draft);
   for (const id of draft.instances.keys()) {
     stopIfDrained(draft, id);
     const instance = draft.instances.get(id);
@@ -28,11 +28,12 @@ export function onTick(draft: Draft): void {
   draft.reschedule = true;
 }
 
-function queuedDue(draft: Draft, task: Task, sinceMs: number): void {
-  const { queueTimeMaxMs } = task.spec;
-  if (queueTimeMaxMs === 0 || draft.now.ms < sinceMs + queueTimeMaxMs) return;
-  const error = { code: "TASK_QUEUE_TIMED_OUT", message: `not placed within ${Math.round(queueTimeMaxMs / 1000)} s` } as const;
-  endTask(draft, task, { kind: "failed", endedAtEpochMs: draft.now.epochMs, error });
+function endOverdue(draft: Draft): void {
+  for (let next = draft.tasks.nextExpiry; next && next.atMs <= draft.now.ms; next = draft.tasks.nextExpiry) {
+    const seconds = Math.round(next.task.spec.queueTimeMaxMs / 1000);
+    const error = { code: "TASK_QUEUE_TIMED_OUT", message: `not placed within ${seconds} s` } as const;
+    endTask(draft, next.task, { kind: "failed", endedAtEpochMs: draft.now.epochMs, error });
+  }
 }
 
 function attemptDue(draft: Draft, task: ActiveTask): void {
@@ -135,13 +136,9 @@ export function nextDeadlineMs(state: CoreState, nowMs: number): number | undefi
   const note = (atMs: number | undefined) => {
     if (atMs !== undefined && atMs < next) next = Math.max(atMs, nowMs);
   };
-  for (const task of state.tasks.values()) {
-    if (isActive(task)) noteAttempt(task, state, note);
-    else if (task.state.kind === "queued") {
-      if (task.state.notBeforeMs > state.scheduledAtMs) note(task.state.notBeforeMs);
-      if (task.spec.queueTimeMaxMs > 0) note(task.state.sinceMs + task.spec.queueTimeMaxMs);
-    }
-  }
+  for (const task of state.tasks.active()) noteAttempt(task, state, note);
+  note(state.tasks.nextWakeMs);
+  note(state.tasks.nextExpiry?.atMs);
   for (const instance of state.instances.values()) noteInstance(instance, state, note);
   return next === Number.POSITIVE_INFINITY ? undefined : next;
 }

@@ -1,7 +1,8 @@
 import type { InstanceId } from "../../shared/ids";
 import type { Instance } from "./instance";
 import type { Policy } from "./policy";
-import { isActive, type Task } from "./task";
+import type { Task } from "./task";
+import type { TaskTable } from "./task-table";
 
 /** What the attempts of one instance take up. */
 export interface Load {
@@ -24,15 +25,14 @@ export interface Candidate {
 }
 
 interface Holdings {
-  readonly tasks: ReadonlyMap<string, Task>;
+  readonly tasks: TaskTable;
   readonly instances: ReadonlyMap<InstanceId, Instance>;
 }
 
 export function loadsOf(holdings: Holdings): Loads {
   const loads = new Map<InstanceId, Load>();
   for (const id of holdings.instances.keys()) loads.set(id, { running: 0, waiting: 0, slots: new Set(), directories: new Set() });
-  for (const task of holdings.tasks.values()) {
-    if (!isActive(task)) continue;
+  for (const task of holdings.tasks.active()) {
     const { attempt } = task.state;
     const load = loads.get(attempt.instanceId);
     if (!load) continue;
@@ -61,13 +61,24 @@ export function obstacle(task: Task, instance: Instance, loads: Loads, policy: P
   if (hosts.length > 0 && !hosts.includes(instance.host)) return `host ${instance.host} is not asked for`;
   const missing = labels.find((label) => !instance.labels.includes(label));
   if (missing !== undefined) return `lacks the label ${missing}`;
+  const closed = closedBy(instance, loads, policy);
+  if (closed !== undefined) return closed;
+  if (task.pin && loads.get(instance.id)?.slots.has(task.pin.slot)) return "its session's worktree is in use";
+  return undefined;
+}
+
+/** Why the instance takes no task at all now; undefined when it is open. */
+function closedBy(instance: Instance, loads: Loads, policy: Policy): string | undefined {
   if (instance.state.kind !== "ready") return `is ${instance.state.kind}`;
   const load = loads.get(instance.id);
   if (!load) return "is unknown";
   if (load.running >= instance.slots) return `all ${instance.slots} slots are taken`;
   if (load.waiting >= policy.waitingMax) return `${load.waiting} tasks wait for a person there`;
-  if (task.pin && load.slots.has(task.pin.slot)) return "its session's worktree is in use";
   return undefined;
+}
+
+export function openInstances(holdings: Pick<Holdings, "instances"> & { readonly policy: Policy }, loads: Loads): readonly Instance[] {
+  return [...holdings.instances.values()].filter((instance) => closedBy(instance, loads, holdings.policy) === undefined);
 }
 
 /** Every instance that may take it; those it failed on only when there is no other. */

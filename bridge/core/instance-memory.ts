@@ -1,7 +1,7 @@
 import type { Draft } from "./draft";
 import type { Instance, KnownDirectory } from "./instance";
 import { beginStop } from "./instance-stop";
-import { type ActiveTask, isActive } from "./task";
+import type { ActiveTask } from "./task";
 
 /** Notes that the server is about to work in a folder; over the limit it forgets the one that was not used for longest. */
 export function noteDirectory(draft: Draft, task: ActiveTask, directory: string): void {
@@ -16,8 +16,8 @@ export function noteDirectory(draft: Draft, task: ActiveTask, directory: string)
 
 function leastUsed(draft: Draft, instance: Instance, known: readonly KnownDirectory[]): KnownDirectory | undefined {
   const used = new Set<string>();
-  for (const task of draft.tasks.values()) {
-    if (isActive(task) && task.state.attempt.instanceId === instance.id) used.add(task.state.attempt.workspace?.directory ?? "");
+  for (const task of draft.tasks.active()) {
+    if (task.state.attempt.instanceId === instance.id) used.add(task.state.attempt.workspace?.directory ?? "");
   }
   return known.findLast(({ directory }, index) => index > 0 && !used.has(directory));
 }
@@ -33,8 +33,8 @@ export function noteMemory(draft: Draft, instance: Instance, rssBytes: number): 
 }
 
 function isUsed(draft: Draft, instance: Instance): boolean {
-  for (const task of draft.tasks.values()) {
-    if (isActive(task) && task.state.attempt.instanceId === instance.id) return true;
+  for (const task of draft.tasks.active()) {
+    if (task.state.attempt.instanceId === instance.id) return true;
   }
   return false;
 }

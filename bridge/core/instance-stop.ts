@@ -2,7 +2,6 @@ import type { InstanceId } from "../../shared/ids";
 import type { Draft } from "./draft";
 import type { AfterStop, Instance } from "./instance";
 import { isTurnPhase } from "./phases";
-import { isActive } from "./task";
 
 /** Gives it no more work; once its turns have ended it is stopped. */
 export function drain(draft: Draft, instance: Instance, next: AfterStop): void {
@@ -18,8 +17,8 @@ export function drainForRestart(draft: Draft, id: InstanceId): void {
 
 /** Turns that hold a drain up. A stuck one, which no abort ends, does not. */
 function holdsDrain(draft: Draft, id: InstanceId): boolean {
-  for (const task of draft.tasks.values()) {
-    if (!isActive(task) || task.state.attempt.instanceId !== id) continue;
+  for (const task of draft.tasks.active()) {
+    if (task.state.attempt.instanceId !== id) continue;
     const { phase } = task.state.attempt;
     if (phase.kind !== "aborting" && phase.kind !== "collecting") return true;
     if (phase.kind === "aborting" && phase.tries < 3) return true;
@@ -45,8 +44,8 @@ export function beginStop(draft: Draft, instance: Instance, next: AfterStop): vo
 
 /** Does any attempt still have a turn on this instance? */
 export function hasTurns(draft: Draft, id: InstanceId): boolean {
-  for (const task of draft.tasks.values()) {
-    if (isActive(task) && task.state.attempt.instanceId === id && isTurnPhase(task.state.attempt.phase)) return true;
+  for (const task of draft.tasks.active()) {
+    if (task.state.attempt.instanceId === id && isTurnPhase(task.state.attempt.phase)) return true;
   }
   return false;
 }

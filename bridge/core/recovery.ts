@@ -2,7 +2,7 @@ import { move } from "./attempt";
 import { beginEnd } from "./attempt-end";
 import type { Draft } from "./draft";
 import type { Instance } from "./instance";
-import { type ActiveTask, isActive } from "./task";
+import type { ActiveTask } from "./task";
 
 /**
  * After a start of the bridge the state is as the last commit left it; effects asked for then may have run or not.
@@ -10,7 +10,7 @@ import { type ActiveTask, isActive } from "./task";
  */
 export function onBridgeStarted(draft: Draft): void {
   for (const instance of draft.instances.values()) recoverInstance(draft, instance);
-  for (const task of draft.tasks.values()) if (isActive(task)) recoverAttempt(draft, task);
+  for (const task of draft.tasks.active()) recoverAttempt(draft, task);
   draft.reschedule = true;
 }
 
@@ -83,8 +83,7 @@ export function onBridgeResumed(draft: Draft): void {
   for (const instance of draft.instances.values()) {
     draft.putInstance({ ...instance, health: { aliveAtMs: ms, probing: false } }, { passing: true });
   }
-  for (const task of draft.tasks.values()) {
-    if (!isActive(task)) continue;
+  for (const task of draft.tasks.active()) {
     const { phase } = task.state.attempt;
     if (phase.kind === "started") move(draft, task, { ...phase, progressAtMs: ms, dueAtMs: ms }, { passing: true });
     if (phase.kind === "accepted") move(draft, task, { ...phase, dueAtMs: ms }, { passing: true });

@@ -1,4 +1,3 @@
-import type { TaskId } from "../../shared/ids";
 import { onAnswerRequested } from "./asks";
 import { onAborted, onFinish } from "./attempt-end";
 import { onStartEvent } from "./attempt-start";
@@ -11,7 +10,6 @@ import { stopIfDrained } from "./instance-stop";
 import { onBridgeResumed, onBridgeStarted } from "./recovery";
 import { schedule } from "./scheduler";
 import type { CoreState } from "./state";
-import { hasEnded, type Task } from "./task";
 import { onCancelRequested, onRetryRequested, onSubmitted } from "./task-commands";
 import type { Now } from "./time";
 
@@ -95,11 +93,6 @@ function apply(draft: Draft, event: Event): void {
 
 /** What stays in memory after the commit: ended tasks live on in the store only. */
 export function withoutEnded(state: CoreState): CoreState {
-  let tasks: Map<TaskId, Task> | undefined;
-  for (const task of state.tasks.values()) {
-    if (!hasEnded(task)) continue;
-    tasks ??= new Map(state.tasks);
-    tasks.delete(task.id);
-  }
-  return tasks ? { ...state, tasks } : state;
+  const tasks = state.tasks.withoutEnded();
+  return tasks === state.tasks ? state : { ...state, tasks };
 }

@@ -8,7 +8,7 @@ export function endTask(draft: Draft, task: Task, state: Extract<TaskState, { ki
   draft.putTask({ ...task, state });
   draft.reschedule = true;
   retireDedicated(draft, task);
-  for (const dependent of draft.tasks.values()) {
+  for (const dependent of draft.tasks.blocked()) {
     if (dependent.blockedBy.includes(task.id)) resolveDependency(draft, dependent, task, state);
   }
 }

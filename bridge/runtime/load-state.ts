@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import type { TaskView } from "../../shared/task";
 import type { Policy } from "../core/policy";
 import { type CoreState, emptyState } from "../core/state";
+import { TaskTable } from "../core/task-table";
 import type { Now } from "../core/time";
 import type { Store } from "../ports/store";
 import { parseInstance, parseTask } from "./documents";
@@ -24,7 +25,7 @@ export function loadState(store: Store, policy: Policy): Loaded {
   const newest = store.tasks({ limit: recentEndsMax }).map(parseTask);
   const state: CoreState = {
     ...emptyState(policy, randomInt(2 ** 31)),
-    tasks: new Map(tasks.map((task) => [task.id, task])),
+    tasks: TaskTable.of(tasks),
     instances: new Map(instances.map((instance) => [instance.id, instance])),
   };
   const lastSequence = [...tasks, ...newest].reduce((highest, { sequence }) => Math.max(highest, sequence), 0);

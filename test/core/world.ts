@@ -7,6 +7,7 @@ import { defaultPolicy, type Policy } from "../../bridge/core/policy";
 import { reduce, withoutEnded } from "../../bridge/core/reduce";
 import { type CoreState, emptyState } from "../../bridge/core/state";
 import { type Attempt, hasEnded, isActive, type Task } from "../../bridge/core/task";
+import { TaskTable } from "../../bridge/core/task-table";
 import type { AskId, InstanceId, TaskId } from "../../shared/ids";
 
 /** An event without what the world can fill in. */
@@ -86,7 +87,11 @@ export class World {
   /** The bridge dies; the next one starts from what was committed. */
   restart(): readonly Effect[] {
     const { policy, random } = this.state;
-    this.state = { ...emptyState(policy, random), tasks: new Map(this.#storedTasks), instances: new Map(this.#storedInstances) };
+    this.state = {
+      ...emptyState(policy, random),
+      tasks: TaskTable.of(this.#storedTasks.values()),
+      instances: new Map(this.#storedInstances),
+    };
     return this.send({ kind: "bridge-started" });
   }
 
