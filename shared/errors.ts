@@ -71,6 +71,18 @@ export const errorCodes = {
   // asks
   ASK_UNKNOWN: code(false, "It was answered or dropped already; list the open ones with `octo asks`."),
   ASK_ANSWER_INVALID: code(false, "Answer a permission with allow or deny, a question with one of its options."),
+  // panes of WezTerm
+  GUI_UNKNOWN: code(true, "The plugin registers itself again within a second; then do it again."),
+  GUI_GONE: code(false, "That WezTerm window is closed; open the panes again from another one."),
+  PANE_UNKNOWN: code(false, "It was closed already; open it again from the palette."),
+  WINDOW_UNKNOWN: code(false, "Choose a window that is still open."),
+  PANE_LIMIT: code(false, "Close some of the panes that octo opened."),
+  DOMAIN_UNKNOWN: code(false, "Start WezTerm anew: it learns of new domains at its start only."),
+  WEZTERM_MISSING: code(false, "Set the plugin's option for the path of `wezterm`."),
+  WEZTERM_TIMEOUT: code(true, "WezTerm did not answer `wezterm cli` in time; see whether it is busy."),
+  WEZTERM_FAILED: code(true, "Read WezTerm's message."),
+  WEZTERM_ANSWER_INVALID: code(false, "`wezterm cli` answered something octo does not know; check its version."),
+  PANE_UNSUITABLE: code(false, "Give `octo pane` a terminal: its input and output must not be redirected."),
   // folders and git
   DIRECTORY_MISSING: code(false, "Create the folder, or give another with --dir."),
   DIRECTORY_NOT_REPOSITORY: code(false, "Run `git init` there, or use --in-place."),

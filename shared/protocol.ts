@@ -2,6 +2,7 @@ import type { Ask, AskAnswer, AskView } from "./ask";
 import type { ErrorInfo } from "./errors";
 import type { AskId, InstanceId, TaskId } from "./ids";
 import type { InstanceView } from "./instance";
+import type { GuiSettings, OpenPaneParams, PaneView, RegisterGuiParams } from "./pane";
 import type { BridgeView, FullSnapshot, StatusSnapshot } from "./snapshot";
 import type { Isolation, PlacementFilter, StrategyName, TaskView } from "./task";
 
@@ -14,10 +15,22 @@ export const routes = {
   hello: "/v1/hello",
   /** POST RpcRequest: RpcResponse. */
   rpc: "/v1/rpc",
-  /** GET ?since=N&waitMs=M: StatusSnapshot, at once when the revision is not N, else when it changes or after M ms. */
+  /**
+   * GET ?since=N&waitMs=M: StatusSnapshot, at once when the revision is not N, else when it changes or after M ms. With `gui=PID` it
+   * holds the panes of that GUI too.
+   */
   poll: "/v1/poll",
   /** WebSocket: StreamMessage. `?output=TASK` adds the live output of one task. */
   stream: "/v1/stream",
+  /**
+   * GET ?screen=NAME&target=ID&columns=C&rows=R[&colours=0][&gui=PID&pane=ID]: text that draws a pane's screen, until either side
+   * hangs up. The name is the client's choice; the same one again, of another size or after a pause, keeps cursor and view.
+   */
+  paneScreen: "/v1/pane/screen",
+  /** POST ?screen=NAME with the bytes of keys: a line `attach`, `quit`, or nothing. */
+  paneKey: "/v1/pane/key",
+  /** GET ?screen=NAME or ?target=ID: lines `name=value` with what `opencode attach` of the selected session needs, or none. */
+  paneAttach: "/v1/pane/attach",
 } as const;
 
 export const limits = {
@@ -109,6 +122,17 @@ export interface Methods {
   drain_instance: { params: InstanceRef; result: { readonly instance: InstanceView } };
   stop_instance: { params: InstanceRef; result: { readonly instance: InstanceView } };
   instance_log: { params: InstanceRef & { readonly linesMax?: number | undefined }; result: { readonly text: string } };
+  /** Also tells whether the bridge knows this GUI: after a restart of either, a GUI registers again. */
+  register_gui: { params: RegisterGuiParams; result: GuiSettings };
+  /** GUI_UNKNOWN: register first. */
+  open_pane: { params: OpenPaneParams; result: { readonly paneId?: number | undefined } };
+  /** Opens the panes again that went down with an earlier GUI; those that a person closed stay closed. */
+  open_panes: {
+    params: { readonly guiId: number; readonly windowId?: number | undefined; readonly shownPaneId?: number | undefined };
+    result: { readonly panes: readonly PaneView[] };
+  };
+  close_pane: { params: { readonly guiId: number; readonly paneId: number }; result: { readonly closed: boolean } };
+  pane_views: { params: { readonly guiId: number }; result: { readonly panes: readonly PaneView[] } };
   get_snapshot: { params: Record<string, never>; result: FullSnapshot };
   get_status: { params: Record<string, never>; result: StatusSnapshot };
   /** `all`: stop the instances too. Answers when the bridge is about to exit. */

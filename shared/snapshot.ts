@@ -1,5 +1,6 @@
 import type { AskView } from "./ask";
 import type { InstanceView } from "./instance";
+import type { PanePlace } from "./pane";
 import type { TaskStateName, TaskView } from "./task";
 
 /** How the bridge itself does. */
@@ -47,6 +48,8 @@ export interface StatusSnapshot {
   readonly asks: readonly { readonly id: string; readonly taskId?: string | undefined; readonly title: string; readonly kind: string }[];
   /** At most five, newest last. */
   readonly ends: readonly RecentEnd[];
+  /** Only for a GUI that names itself: at most 16 of its panes, the newest; `pane_views` has all. */
+  readonly panes?: readonly PanePlace[] | undefined;
 }
 
 /** What a WebSocket client gets first; ordered changes follow. */

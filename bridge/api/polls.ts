@@ -18,7 +18,7 @@ export interface Polls {
 export function createPolls(service: BridgeService, log: ApiLog): Polls {
   const waiting = new Set<() => void>();
 
-  function wait(since: number, waitMs: number, response: ServerResponse): void {
+  function wait(since: number, waitMs: number, guiId: number | undefined, response: ServerResponse): void {
     const release = (): void => {
       clearTimeout(deadline);
       stopWaiting();
@@ -27,7 +27,7 @@ export function createPolls(service: BridgeService, log: ApiLog): Polls {
     };
     const answerNow = (): void => {
       release();
-      send(response, 200, service.statusSnapshot());
+      send(response, 200, service.statusSnapshot(guiId));
     };
     const stop = (): void => {
       release();
@@ -40,10 +40,10 @@ export function createPolls(service: BridgeService, log: ApiLog): Polls {
   }
 
   return {
-    answer({ since, waitMs }, response) {
-      const snapshot = service.statusSnapshot();
+    answer({ since, waitMs, guiId }, response) {
+      const snapshot = service.statusSnapshot(guiId);
       if (since === undefined || snapshot.revision !== since || waitMs === 0) send(response, 200, snapshot);
-      else wait(since, waitMs, response);
+      else wait(since, waitMs, guiId, response);
     },
     stop() {
       for (const stop of [...waiting]) stop();

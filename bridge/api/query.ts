@@ -8,6 +8,8 @@ export interface PollQuery {
   /** Absent: answer at once. */
   readonly since: number | undefined;
   readonly waitMs: number;
+  /** The GUI of WezTerm that asks, which gets its panes too. */
+  readonly guiId?: number | undefined;
 }
 
 const waitMsDefault = 25_000;
@@ -19,13 +21,18 @@ const pollSchema = z.strictObject({
     .transform(Number)
     .refine((waitMs) => waitMs <= limits.pollWaitMsMax, `must be at most ${limits.pollWaitMsMax}`)
     .optional(),
+  gui: z
+    .string()
+    .regex(/^[1-9]\d{0,9}$/, "must be a process id")
+    .transform(Number)
+    .optional(),
 });
 const streamSchema = z.strictObject({ output: taskId.optional() });
 
 /** REQUEST_INVALID names the wrong, unknown or repeated field. */
 export function parsePollQuery(search: URLSearchParams): PollQuery {
-  const { since, waitMs } = parseRequest(pollSchema, fieldsOf(search), "query");
-  return { since, waitMs: waitMs ?? waitMsDefault };
+  const { since, waitMs, gui } = parseRequest(pollSchema, fieldsOf(search), "query");
+  return { since, waitMs: waitMs ?? waitMsDefault, guiId: gui };
 }
 
 /** REQUEST_INVALID as above. */

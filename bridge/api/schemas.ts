@@ -51,6 +51,11 @@ const answer = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("answers"), answers: list(list(text(1_000), 32), 32) }),
 ]);
 
+// Numbers of WezTerm: a process id, then ids that it counts up from 0.
+const guiId = whole(1, 0x7fff_ffff);
+const paneId = whole(0, Number.MAX_SAFE_INTEGER);
+const whereInGui = { guiId, windowId: whole(0, Number.MAX_SAFE_INTEGER).optional(), shownPaneId: paneId.optional() };
+
 /** The parameters of every method, strict: an unknown field is refused by its name, everything has a grammar and a limit. */
 export const paramSchemas: { readonly [Name in MethodName]: z.ZodType<Methods[Name]["params"]> } = {
   spawn_opencode_server: z
@@ -82,6 +87,22 @@ export const paramSchemas: { readonly [Name in MethodName]: z.ZodType<Methods[Na
   drain_instance: instanceRef,
   stop_instance: instanceRef,
   instance_log: z.strictObject({ instanceId, linesMax: whole(1, 10_000).optional() }),
+  register_gui: z.strictObject({
+    guiId,
+    weztermSocket: absolutePath,
+    weztermCommand: absolutePath,
+    sshAuthSock: absolutePath.optional(),
+    version: name,
+  }),
+  open_pane: z.strictObject({
+    target: z.union([instanceId, taskId]),
+    ...whereInGui,
+    focus: z.boolean().optional(),
+    auto: z.boolean().optional(),
+  }),
+  open_panes: z.strictObject(whereInGui),
+  close_pane: z.strictObject({ guiId, paneId }),
+  pane_views: z.strictObject({ guiId }),
   get_snapshot: nothing,
   get_status: nothing,
   shut_down: z.strictObject({ all: z.boolean() }),
@@ -99,6 +120,10 @@ export const commands: readonly MethodName[] = [
   "restart_instance",
   "drain_instance",
   "stop_instance",
+  "register_gui",
+  "open_pane",
+  "open_panes",
+  "close_pane",
   "shut_down",
 ];
 

@@ -1,5 +1,6 @@
 import { askCalls } from "./calls/ask-calls";
 import { instanceCalls } from "./calls/instance-calls";
+import { paneCalls } from "./calls/pane-calls";
 import { taskCalls } from "./calls/task-calls";
 import type { BridgeService } from "./service";
 import type { ServiceParts } from "./service-parts";
@@ -13,6 +14,7 @@ export function createBridgeService(parts: ServiceParts): BridgeService {
       ...taskCalls(parts),
       ...instanceCalls(parts),
       ...askCalls(parts),
+      ...paneCalls(),
       get_snapshot: async () => publisher.fullSnapshot(),
       get_status: async () => publisher.statusSnapshot(),
       async shut_down({ all }) {

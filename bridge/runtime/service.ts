@@ -22,7 +22,8 @@ export interface Subscription {
 export interface BridgeService {
   readonly calls: BridgeCalls;
   bridgeView(): BridgeView;
-  statusSnapshot(): StatusSnapshot;
+  /** For a GUI with its panes. */
+  statusSnapshot(guiId?: number): StatusSnapshot;
   /** Calls once when the revision is greater than `since`; the returned function stops waiting. */
   onRevisionAfter(since: number, call: () => void): () => void;
   subscribe(receive: (message: StreamMessage) => void): Subscription;
