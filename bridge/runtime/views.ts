@@ -29,9 +29,13 @@ export function instanceView(instance: Instance, load: Load | undefined): Instan
   };
 }
 
+const byName = new Intl.Collator("en", { numeric: true });
+
+/** In the order of their names, whatever order they were loaded in. */
 export function instanceViews(state: CoreState): readonly InstanceView[] {
   const loads = loadsOf(state);
-  return [...state.instances.values()].map((instance) => instanceView(instance, loads.get(instance.id)));
+  const instances = [...state.instances.values()].sort((a, b) => byName.compare(a.name, b.name));
+  return instances.map((instance) => instanceView(instance, loads.get(instance.id)));
 }
 
 export function askView(ask: Ask, state: CoreState): AskView {
