@@ -69,12 +69,25 @@ export function obstacle(task: Task, instance: Instance, loads: Loads, policy: P
 
 /** Why the instance takes no task at all now; undefined when it is open. */
 function closedBy(instance: Instance, loads: Loads, policy: Policy): string | undefined {
-  if (instance.state.kind !== "ready") return `is ${instance.state.kind}`;
+  if (instance.state.kind !== "ready") return whyNotReady(instance);
   const load = loads.get(instance.id);
   if (!load) return "is unknown";
   if (load.running >= instance.slots) return `all ${instance.slots} slots are taken`;
   if (load.waiting >= policy.waitingMax) return `${load.waiting} tasks wait for a person there`;
   return undefined;
+}
+
+function whyNotReady({ name, state }: Instance): string {
+  switch (state.kind) {
+    case "failed":
+      return `has failed: ${state.error.message}; mend that, then \`octo restart ${name}\``;
+    case "stopped":
+      return `is stopped; start it with \`octo restart ${name}\``;
+    case "backoff":
+      return `is about to start again: ${state.error.message}`;
+    default:
+      return `is ${state.kind}`;
+  }
 }
 
 export function openInstances(holdings: Pick<Holdings, "instances"> & { readonly policy: Policy }, loads: Loads): readonly Instance[] {
