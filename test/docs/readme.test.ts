@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { exitCodes } from "../../bridge/cli/exit-code";
+import { createProgram } from "../../bridge/cli/program";
+import { octoVersion } from "../../bridge/version";
+import { errorCodes } from "../../shared/errors";
+import { projectFiles, readProjectFile } from "../architecture/sources";
+import { configFields, withTables } from "./tables";
+
+const readme = readProjectFile("README.md");
+
+test("README's tables say what the programs know; `npm run docs` makes them anew", () => {
+  expect(readme).toBe(withTables(readme));
+});
+
+test("README lists every error code with its next step", () => {
+  const missing = Object.entries(errorCodes).filter(
+    ([code, { next }]) => !readme.includes(`| \`${code}\` | ${next.replaceAll("|", "\\|")} |`),
+  );
+  expect(missing).toEqual([]);
+});
+
+test("every field of the configuration has a meaning", () => {
+  expect(configFields().length).toBeGreaterThan(20);
+  expect(configFields().filter(({ meaning }) => meaning.length < 5)).toEqual([]);
+});
+
+test("README tells every exit code", () => {
+  expect(Object.values(exitCodes).filter((code) => !readme.includes(`| ${code} |`))).toEqual([]);
+});
+
+test("next steps and README name only commands that exist", () => {
+  const commands = createProgram(octoVersion).commands.map((command) => command.name());
+  const texts = [readme, ...Object.values(errorCodes).map(({ next }) => next)];
+  const named = texts.flatMap((text) => [...text.matchAll(/(?:`|^ {4}|npx )octo ([a-z]+)/gm)].map(([, name]) => name ?? ""));
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((name) => ![...commands, "help"].includes(name))).toEqual([]);
+});
+
+test("documents point to files that exist", () => {
+  const files = projectFiles();
+  const documents = files.filter((path) => path.endsWith(".md"));
+  const dead = documents.flatMap((path) =>
+    [...readProjectFile(path).matchAll(/\]\((?!https?:|#)([^)#]+)\)/g)]
+      .map(([, target = ""]) => new URL(target, `file:///${path}`).pathname.slice(1))
+      .filter((target) => !files.includes(target))
+      .map((target) => `${path}: ${target}`),
+  );
+  expect(dead).toEqual([]);
+});
