@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { BridgeView } from "../shared/snapshot";
 import { createWorkspaces } from "./adapters/git/create-workspaces";
@@ -18,6 +19,7 @@ import { toErrorInfo } from "./octo-error";
 import type { Processes } from "./ports/processes";
 import { Releases } from "./releases";
 import { createRuntime } from "./runtime/create-runtime";
+import { createLocalIntake } from "./runtime/local-intake";
 import { systemClock } from "./runtime/system-clock";
 import { octoVersion } from "./version";
 
@@ -86,10 +88,12 @@ async function open({ environment, log, crash }: DaemonOptions, folders: Folders
     launcher,
     openCode: createOpenCode(),
     workspaces: createWorkspaces({ worktreesFolder, environment: { ...environment, [gitMarkName]: worktreesFolder } }),
+    intake: createLocalIntake(),
     bridge,
     log: (message, details) => log.warn(details, message),
     errorOf: toErrorInfo,
     crash,
+    randomBytes,
     shutDown: () => askShutDown(),
   });
   releases.add(() => runtime.stop());

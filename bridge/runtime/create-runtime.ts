@@ -2,7 +2,10 @@ import type { ErrorInfo } from "../../shared/errors";
 import type { BridgeView } from "../../shared/snapshot";
 import type { Config } from "../config";
 import type { Policy } from "../core/policy";
+import { reduce } from "../core/reduce";
+import type { RandomBytes } from "../ids";
 import type { Clock } from "../ports/clock";
+import type { TaskIntake } from "../ports/intake";
 import type { Launcher, OpenCode } from "../ports/opencode";
 import type { Processes } from "../ports/processes";
 import type { Store } from "../ports/store";
@@ -12,6 +15,7 @@ import { createEffectRunner } from "./effect-runner";
 import { Engine } from "./engine";
 import { createEngineClock } from "./engine-clock";
 import { InstanceLinks } from "./instance-links";
+import { tellIntake } from "./intake-watch";
 import { loadState, recentEnds } from "./load-state";
 import { startMeasuring } from "./measuring";
 import { eventOf } from "./news-events";
@@ -31,10 +35,16 @@ export interface RuntimeParts {
   readonly launcher: Launcher;
   readonly openCode: OpenCode;
   readonly workspaces: Workspaces;
+  /** Where tasks come from. */
+  readonly intake: TaskIntake;
   readonly bridge: Omit<BridgeView, "storeError">;
   readonly log: (message: string, details: Record<string, unknown>) => void;
   readonly errorOf: (thrown: unknown) => ErrorInfo;
   readonly crash: (thrown: unknown) => void;
+  readonly randomBytes: RandomBytes;
+  /** The core, and the engine's view of time: replaced only by tests, which watch them and plant faults in them. */
+  readonly reduce?: typeof reduce;
+  readonly createEngineClock?: typeof createEngineClock;
   readonly shutDown: () => void;
 }
 
@@ -49,7 +59,7 @@ export interface Runtime {
 /** Engine, effects, links and service, wired together over the ports. */
 export function createRuntime(parts: RuntimeParts): Runtime {
   const { clock, store, openCode, log } = parts;
-  const loaded = loadState(store, parts.policy);
+  const loaded = loadState(store, parts.policy, Buffer.from(parts.randomBytes(4)).readInt32LE());
   const stopping = new AbortController();
   const output = new OutputBuffers();
   const tap = outputTap(output);
@@ -57,12 +67,14 @@ export function createRuntime(parts: RuntimeParts): Runtime {
 
   const engine: Engine = new Engine({
     clock,
-    engineClock: createEngineClock(clock, loaded.clockMs),
+    reduce: parts.reduce ?? reduce,
+    engineClock: (parts.createEngineClock ?? createEngineClock)(clock, loaded.clockMs),
     store,
     state: loaded.state,
     run: (effect) => run(effect),
     publish: (turn) => {
       tap.note(turn);
+      tellIntake(parts.intake, turn);
       publisher.publish(turn);
     },
     onGap: (gapMs) => log("the bridge did not run for a while", { gapMs }),
@@ -85,6 +97,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     post,
     state: () => engine.state,
     epochMs: clock.epochMs,
+    stopping: stopping.signal,
     pause: (delayMs) => pause(clock, delayMs, stopping.signal),
     stopGraceMs: parts.config.instances.stopGraceMs,
   });
@@ -92,6 +105,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     state: () => engine.state,
     now: () => engine.now(),
     bridgeView,
+    soon: clock.soon,
     endedBefore: recentEnds(store, engine.now()),
   });
   let sequence = loaded.lastSequence;
@@ -112,9 +126,15 @@ export function createRuntime(parts: RuntimeParts): Runtime {
   const stopPruning = startPruning({ clock, store, keepDays: parts.config.tasks.keepDays, log });
   return {
     service,
-    start: () => engine.start(),
+    start() {
+      parts.intake.start({
+        accept: ({ task, before, record }) => engine.command({ events: [...before, { kind: "task-submitted", task }], record }),
+      });
+      engine.start();
+    },
     async stop() {
       stopping.abort();
+      parts.intake.stop();
       stopMeasuring();
       stopPruning();
       engine.stop();

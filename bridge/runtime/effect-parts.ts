@@ -16,6 +16,8 @@ export interface EffectParts {
   readonly state: () => CoreState;
   readonly post: (event: Event) => void;
   readonly epochMs: () => number;
+  /** The bridge stops. */
+  readonly stopping: AbortSignal;
   /** Settles after the delay, or at once when the bridge stops. */
   readonly pause: (delayMs: number) => Promise<void>;
   readonly log: (message: string, details: Record<string, unknown>) => void;

@@ -3,7 +3,7 @@ import type { InstanceId, TaskId } from "../../shared/ids";
 import { nextDeadlineMs } from "../core/deadlines";
 import type { Effect } from "../core/effect";
 import type { Event } from "../core/event";
-import { reduce, withoutEnded } from "../core/reduce";
+import { type reduce, withoutEnded } from "../core/reduce";
 import type { CoreState } from "../core/state";
 import type { Now } from "../core/time";
 import { OctoError, toErrorInfo } from "../octo-error";
@@ -26,6 +26,7 @@ export interface EngineParts {
   readonly engineClock: EngineClock;
   readonly store: Store;
   readonly state: CoreState;
+  readonly reduce: typeof reduce;
   /** Starts an effect; must not throw, answers by `post`. */
   readonly run: (effect: Effect) => void;
   readonly publish: (turn: CommittedTurn) => void;
@@ -113,8 +114,8 @@ export class Engine {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    // After the I/O of this round of the event loop, so that what arrives together is committed together.
-    setImmediate(() => {
+    // What arrives together is committed together.
+    this.#parts.clock.soon(() => {
       this.#scheduled = false;
       if (!this.#stopped) this.#turn();
     });
@@ -146,7 +147,7 @@ export class Engine {
     const changedTasks = new Set<TaskId>();
     const changedInstances = new Set<InstanceId>();
     for (const event of events) {
-      const transition = reduce(state, event, now);
+      const transition = this.#parts.reduce(state, event, now);
       state = transition.state;
       effects.push(...transition.effects);
       for (const id of transition.changedTasks) changedTasks.add(id);

@@ -65,7 +65,7 @@ async function follow(parts: EffectParts, instance: Instance, server: LaunchedSe
   watchExit(parts, instance, server);
   parts.links.open(instance, server);
   const { startTimeoutMs } = parts.state().policy;
-  const { version } = await parts.launcher.waitReady(server, { deadlineMs: startTimeoutMs, signal: AbortSignal.timeout(startTimeoutMs) });
+  const { version } = await parts.launcher.waitReady(server, { deadlineMs: startTimeoutMs, signal: parts.stopping });
   parts.post({ ...fromOf(instance), kind: "instance-answered", version });
 }
 

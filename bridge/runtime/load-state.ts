@@ -1,6 +1,6 @@
-import { randomInt } from "node:crypto";
 import type { TaskView } from "../../shared/task";
 import type { Policy } from "../core/policy";
+import type { RandomState } from "../core/random";
 import { type CoreState, emptyState } from "../core/state";
 import { TaskTable } from "../core/task-table";
 import type { Now } from "../core/time";
@@ -18,13 +18,13 @@ export interface Loaded {
 }
 
 /** The state of the last commit, whoever made it. */
-export function loadState(store: Store, policy: Policy): Loaded {
+export function loadState(store: Store, policy: Policy, seed: RandomState): Loaded {
   const loaded = store.load();
   const tasks = loaded.tasks.map(parseTask);
   const instances = loaded.instances.map(parseInstance);
   const newest = store.tasks({ limit: recentEndsMax }).map(parseTask);
   const state: CoreState = {
-    ...emptyState(policy, randomInt(2 ** 31)),
+    ...emptyState(policy, seed),
     tasks: TaskTable.of(tasks),
     instances: new Map(instances.map((instance) => [instance.id, instance])),
   };

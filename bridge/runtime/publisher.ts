@@ -19,6 +19,8 @@ export interface PublisherParts {
   readonly state: () => CoreState;
   readonly now: () => Now;
   readonly bridgeView: () => BridgeView;
+  /** As the clock's. */
+  readonly soon: (call: () => void) => () => void;
   /** Views of tasks that ended before this bridge started, newest first. */
   readonly endedBefore: readonly TaskView[];
 }
@@ -70,8 +72,7 @@ export class Publisher {
   onRevisionAfter(since: number, call: () => void): () => void {
     // A client of an earlier bridge may name a revision this one never had: it needs a snapshot now.
     if (since !== this.#revision) {
-      const soon = setImmediate(call);
-      return () => clearImmediate(soon);
+      return this.#parts.soon(call);
     }
     const poller = { since, call };
     this.#pollers.add(poller);

@@ -1,5 +1,8 @@
 import type { BridgeView } from "../../shared/snapshot";
 import type { Config } from "../config";
+import type { TaskIntake } from "../ports/intake";
+import type { RandomBytes } from "../ids";
+import type { Clock } from "../ports/clock";
 import type { Launcher } from "../ports/opencode";
 import type { Store } from "../ports/store";
 import type { Workspaces } from "../ports/workspaces";
@@ -13,6 +16,7 @@ import type { Requests } from "./requests";
 export interface ServiceParts {
   readonly config: Config;
   readonly engine: Engine;
+  readonly intake: TaskIntake;
   readonly store: Store;
   readonly workspaces: Workspaces;
   readonly launcher: Launcher;
@@ -20,6 +24,9 @@ export interface ServiceParts {
   readonly publisher: Publisher;
   readonly output: OutputBuffers;
   readonly requests: Requests;
+  readonly clock: Clock;
+  /** For names and passwords. */
+  readonly randomBytes: RandomBytes;
   /** Order of submission, going on across restarts. */
   readonly nextSequence: () => number;
   readonly bridgeView: () => BridgeView;

@@ -9,16 +9,18 @@ function isDown({ state: { kind } }: Instance): boolean {
 }
 
 /** Stops every instance, orderly; settles when nothing is left of them. Their tasks stay queued. INSTANCE_UNRESPONSIVE after 90 s. */
-export async function stopAllInstances({ engine, publisher }: ServiceParts): Promise<number> {
+export async function stopAllInstances({ engine, publisher, clock }: ServiceParts): Promise<number> {
   const running = [...engine.state.instances.values()].filter((instance) => !isDown(instance));
   await engine.command({
     events: running.map(({ id: instanceId }) => ({ kind: "instance-stop-requested", instanceId, next: "stay", drain: false })),
   });
-  const deadline = AbortSignal.timeout(stopTimeoutMs);
+  const deadline = new AbortController();
+  const cancel = clock.after(stopTimeoutMs, () => deadline.abort());
   while ([...engine.state.instances.values()].some((instance) => !isDown(instance))) {
-    if (deadline.aborted) throw new OctoError("INSTANCE_UNRESPONSIVE", `instances still stopping after ${stopTimeoutMs / 1000} s`);
-    await nextChange(publisher, deadline);
+    if (deadline.signal.aborted) throw new OctoError("INSTANCE_UNRESPONSIVE", `instances still stopping after ${stopTimeoutMs / 1000} s`);
+    await nextChange(publisher, deadline.signal);
   }
+  cancel();
   return running.length;
 }
 

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { TaskId } from "../../../shared/ids";
 import type { SpawnParams } from "../../../shared/protocol";
 import type { Event } from "../../core/event";
@@ -48,14 +47,14 @@ export async function dedicatedInstance(parts: ServiceParts, taskId: TaskId): Pr
 
 function instanceOf(parts: ServiceParts, params: SpawnParams, port: number, name: string): Instance {
   return {
-    id: newInstanceId(),
+    id: newInstanceId(parts.randomBytes),
     name,
     host: localHost,
     labels: params.labels ?? [],
     slots: params.slots ?? parts.config.instances.slots,
     port,
     portFixed: params.port !== undefined,
-    password: randomBytes(24).toString("base64url"),
+    password: Buffer.from(parts.randomBytes(24)).toString("base64url"),
     incarnation: 0,
     state: { kind: "queued" },
     directories: [],

@@ -23,7 +23,7 @@ export async function submit(parts: ServiceParts, params: SubmitParams, record: 
   refuseWhenFull(parts);
   const spec = specOf(parts, params);
   await checkAttachments(spec.attachments);
-  const id = newTaskId();
+  const id = newTaskId(parts.randomBytes);
   const { origin, notices } = await originOf(parts, spec, id);
   return accept(parts, taskOf(parts, { id, spec, origin }), { notices, record });
 }
@@ -32,7 +32,7 @@ export async function submit(parts: ServiceParts, params: SubmitParams, record: 
 export async function preview(parts: ServiceParts, params: SubmitParams): Promise<{ readonly lines: readonly string[] }> {
   const spec = specOf(parts, params);
   await checkAttachments(spec.attachments);
-  const id = newTaskId();
+  const id = newTaskId(parts.randomBytes);
   const { origin, notices } = await originOf(parts, spec, id);
   return { lines: [...foresee(taskOf(parts, { id, spec, origin }), parts.engine.state), ...notices] };
 }
@@ -52,7 +52,7 @@ export async function reply(
   const spec: TaskSpec = { ...before.spec, prompt: params.prompt, attachments, after: [], replyTo: before.id };
   return accept(
     parts,
-    { ...taskOf(parts, { id: newTaskId(), spec, origin: before.origin }), pin, branch: before.branch },
+    { ...taskOf(parts, { id: newTaskId(parts.randomBytes), spec, origin: before.origin }), pin, branch: before.branch },
     { notices: [], record },
   );
 }
@@ -177,7 +177,6 @@ async function accept(
   { notices, record }: { readonly notices: readonly string[]; readonly record: Recorder },
 ): Promise<SubmitResult> {
   const result: SubmitResult = { task: taskView(task, parts.engine.now()), notices };
-  const events: Event[] = [...(await instanceFor(parts, task)), { kind: "task-submitted", task }];
-  await parts.engine.command({ events, record: record(result) });
+  await parts.intake.submit({ task, before: await instanceFor(parts, task), record: record(result) });
   return result;
 }
