@@ -4,6 +4,8 @@ export interface Clock {
   monotonicMs(): number;
   /** Wall clock, only for what a person reads. */
   epochMs(): number;
+  /** Calls once after the I/O of this round of the event loop; the returned function cancels. */
+  soon(call: () => void): () => void;
   /** Calls once after `delayMs`; the returned function cancels. */
   after(delayMs: number, call: () => void): () => void;
 }

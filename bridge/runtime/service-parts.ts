@@ -1,8 +1,8 @@
 import type { BridgeView } from "../../shared/snapshot";
 import type { Config } from "../config";
-import type { TaskIntake } from "../ports/intake";
 import type { RandomBytes } from "../ids";
 import type { Clock } from "../ports/clock";
+import type { TaskIntake } from "../ports/intake";
 import type { Launcher } from "../ports/opencode";
 import type { Store } from "../ports/store";
 import type { Workspaces } from "../ports/workspaces";
