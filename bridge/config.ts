@@ -83,7 +83,7 @@ export async function readConfig(path: string): Promise<Config> {
   return parseConfig(text, path);
 }
 
-export function parseConfig(text: string, path: string): Config {
+function parseConfig(text: string, path: string): Config {
   const errors: ParseError[] = [];
   const value: unknown = parse(text, errors, { allowTrailingComma: true });
   const [error] = errors;

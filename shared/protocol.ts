@@ -149,6 +149,7 @@ export interface SpawnParams {
 
 export type MethodName = keyof Methods;
 
+/** What a client posts to the rpc route. @public */
 export interface RpcRequest {
   readonly protocol: number;
   readonly requestId: string;

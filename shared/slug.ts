@@ -1,7 +1,7 @@
 import type { TaskId } from "./ids";
 
 /** Longest slug, so that branch names stay readable in a list. */
-export const slugLengthMax = 40;
+const slugLengthMax = 40;
 
 // The plain letter, then the letters it stands for. A table, not String.normalize: this folder also compiles to Lua.
 const plainLetters: readonly (readonly [string, string])[] = [

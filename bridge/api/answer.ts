@@ -18,7 +18,7 @@ export function refusal(thrown: unknown, log: ApiLog): Refusal {
   return refusalOf(info);
 }
 
-export function refusalOf(info: ErrorInfo): Refusal {
+function refusalOf(info: ErrorInfo): Refusal {
   return { ok: false, error: { ...info, next: nextStep(info), retryable: isRetryable(info) } };
 }
 

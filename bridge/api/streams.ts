@@ -8,7 +8,7 @@ import type { BridgeService } from "../runtime/service";
 import { type ApiLog, refusal } from "./answer";
 
 /** WebSocket close codes; 4000 and up are ours (RFC 6455 7.4.2). The reason is `CODE: message`. */
-export const closeCodes = {
+const closeCodes = {
   /** The bridge stops. */
   goingAway: 1001,
   /** Clients send nothing on a stream. */

@@ -51,7 +51,7 @@ export async function ensureBridge(request: EnsureRequest): Promise<EnsuredBridg
   return { hello: await waitForHello(request.client, child.exited, log), started: true };
 }
 
-export function bridgeLogFile(folders: Folders): string {
+function bridgeLogFile(folders: Folders): string {
   return join(folders.state, "bridge.log");
 }
 

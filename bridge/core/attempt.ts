@@ -16,7 +16,7 @@ import {
 
 type AttemptChange = Partial<Omit<Attempt, "phase" | "step" | "number" | "instanceId">>;
 
-export function fenceOf(task: ActiveTask): Fence {
+function fenceOf(task: ActiveTask): Fence {
   const { number, step } = task.state.attempt;
   return { taskId: task.id, attempt: number, step };
 }

@@ -3,7 +3,7 @@ import type { ErrorInfo } from "../../shared/errors";
 import type { AskId, InstanceId, TaskId } from "../../shared/ids";
 import type { BranchResult, Usage } from "../../shared/task";
 import type { AfterStop, Instance, ProcessIdentity } from "./instance";
-import type { SessionRef, Task, Workspace } from "./task";
+import type { Task, Workspace } from "./task";
 import type { TurnReport, TurnRetry } from "./turn";
 
 /** Which effect of which attempt an event answers. */
@@ -93,5 +93,3 @@ export type BridgeEvent =
   | { readonly kind: "bridge-started" }
   /** The bridge did not run for a while (sleep, SIGSTOP); the engine clock did not count it. */
   | { readonly kind: "bridge-resumed"; readonly gapMs: number };
-
-export type { SessionRef };

@@ -1,7 +1,6 @@
 import type { InstanceId } from "../../shared/ids";
 import type { Draft } from "./draft";
 import type { AfterStop, Instance } from "./instance";
-import { isTurnPhase } from "./phases";
 
 /** Gives it no more work; once its turns have ended it is stopped. */
 export function drain(draft: Draft, instance: Instance, next: AfterStop): void {
@@ -40,14 +39,6 @@ export function beginStop(draft: Draft, instance: Instance, next: AfterStop): vo
   const stopping: Instance = { ...instance, state: { kind: "stopping", next, killed: false } };
   draft.putInstance(stopping);
   if (instance.state.kind !== "starting" || instance.identity) draft.ask({ kind: "stop-instance", instance: stopping });
-}
-
-/** Does any attempt still have a turn on this instance? */
-export function hasTurns(draft: Draft, id: InstanceId): boolean {
-  for (const task of draft.tasks.active()) {
-    if (task.state.attempt.instanceId === id && isTurnPhase(task.state.attempt.phase)) return true;
-  }
-  return false;
 }
 
 /** Stops it, whatever it does, and forgets it. */

@@ -2,7 +2,7 @@ import type { Now } from "../core/time";
 import type { Clock } from "../ports/clock";
 
 /** A longer pause between two looks at the clock than this was no pause of ours: sleep, SIGSTOP, a stopped machine. */
-export const gapMs = 5_000;
+const gapMs = 5_000;
 /** How often an idle bridge looks, so that idling never looks like sleep. */
 export const lookEveryMs = 1_000;
 

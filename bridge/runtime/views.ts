@@ -38,7 +38,7 @@ export function instanceViews(state: CoreState): readonly InstanceView[] {
   return instances.map((instance) => instanceView(instance, loads.get(instance.id)));
 }
 
-export function askView(ask: Ask, state: CoreState): AskView {
+function askView(ask: Ask, state: CoreState): AskView {
   const task = taskOfAsk(ask, state);
   return { ...ask, taskId: task?.id, title: askTitle(ask) };
 }

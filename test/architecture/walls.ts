@@ -24,7 +24,7 @@ const adapter = (name: string, npm: readonly string[]): Wall => ({
 });
 
 /** Outside -> adapters -> runtime -> core -> shared. `bridge/daemon.ts` alone knows every part. */
-export const walls: readonly Wall[] = [
+const walls: readonly Wall[] = [
   { place: "shared/", own: [] },
   { place: "bridge/core/", own: ["shared/"] },
   { place: "bridge/ports/", own: [], types: ["shared/", "bridge/core/"] },

@@ -105,7 +105,7 @@ function watchInto(
   return { stream, opened };
 }
 
-export function firstOf<Item>(items: readonly Item[]): Item {
+function firstOf<Item>(items: readonly Item[]): Item {
   const [first] = items;
   if (first === undefined) throw new Error("there is none");
   return first;

@@ -8,7 +8,7 @@ import { type ErrorCode, errorCodes } from "../../shared/errors";
 import { nodesOf, readProjectFile } from "../architecture/sources";
 
 /** README's tables, each made of what the programs themselves know. */
-export const tables: Readonly<Record<string, () => string>> = {
+const tables: Readonly<Record<string, () => string>> = {
   commands: commandTable,
   configuration: configurationTable,
   errors: errorTable,

@@ -28,7 +28,7 @@ export interface ScriptedService extends BridgeService {
   say(taskId: TaskId, entry: OutputEntry): void;
 }
 
-export const sampleBridge: BridgeView = { version: "0.1.0", pid: 4_711, startedAtEpochMs: 1_700_000_000_000 };
+const sampleBridge: BridgeView = { version: "0.1.0", pid: 4_711, startedAtEpochMs: 1_700_000_000_000 };
 
 export function scriptedService(): ScriptedService {
   const received: RecordedCall[] = [];

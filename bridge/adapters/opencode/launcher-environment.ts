@@ -4,7 +4,7 @@ import type { Processes } from "../../ports/processes";
  * Marks a server and, by inheritance, all that it starts. A bridge that died between spawning a server and storing its
  * identity finds it again by this name and value.
  */
-export const instanceMarkName = "OCTO_INSTANCE";
+const instanceMarkName = "OCTO_INSTANCE";
 
 /** Holds the folder, since two bridges with states of their own may use the same id. */
 export function instanceMark(instanceRoot: string, incarnation: number): string {

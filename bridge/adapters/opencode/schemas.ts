@@ -11,7 +11,6 @@ const tokensSchema = z.object({
   reasoning: z.number(),
   cache: z.object({ read: z.number(), write: z.number() }),
 });
-export type Tokens = z.infer<typeof tokensSchema>;
 
 export const healthSchema = z.object({ healthy: z.literal(true), version: z.string().min(1) });
 

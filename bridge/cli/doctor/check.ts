@@ -1,9 +1,6 @@
 import type { Folders } from "../../folders";
 import type { Client } from "../client";
 
-export const findingStatuses = ["ok", "warn", "fail"] as const;
-export type FindingStatus = (typeof findingStatuses)[number];
-
 /** What a check found: the thing and its value, and what to do unless it is well. */
 export type Finding =
   | { readonly status: "ok"; readonly what: string }

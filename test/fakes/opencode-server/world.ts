@@ -9,7 +9,7 @@ import type { FakeOptions } from "./options";
 import { openStore, type Store } from "./store";
 import { createGates, type Gates } from "./waiting";
 
-export const projectId = "global";
+const projectId = "global";
 export const noTokens = { input: 0, output: 0, reasoning: 0, cache: { read: 0, write: 0 } } as const;
 
 /** One fake server's whole state, and the only functions that change what it shows: each change is stored, then published. */
