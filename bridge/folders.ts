@@ -15,6 +15,12 @@ export interface Folders {
   readonly socketFile: string;
   readonly lockFile: string;
   readonly configFile: string;
+  /** There while a person wants the bridge down: the plugin does not start it then. */
+  readonly heldDownFile: string;
+  /** GUIs of WezTerm and the panes opened in them. */
+  readonly panesFile: string;
+  /** For bodies of requests and drafts of clients that cannot make private files themselves (WezTerm's Lua). */
+  readonly spool: string;
 }
 
 /** macOS takes 104 bytes with the final zero, Linux 108. Source: sockaddr_un in unix(4) and unix(7). */
@@ -35,7 +41,17 @@ export function octoFolders(environment: Readonly<Record<string, string | undefi
   if (bytes > socketPathBytesMax) {
     throw new OctoError("SOCKET_PATH_TOO_LONG", `${socketFile} has ${bytes} bytes; a socket's path may have ${socketPathBytesMax}`);
   }
-  return { runtime, state, config, socketFile, lockFile: join(runtime, "bridge.lock"), configFile: join(config, "config.json") };
+  return {
+    runtime,
+    state,
+    config,
+    socketFile,
+    lockFile: join(runtime, "bridge.lock"),
+    configFile: join(config, "config.json"),
+    heldDownFile: join(state, "held-down"),
+    panesFile: join(state, "panes.json"),
+    spool: join(runtime, "spool"),
+  };
 }
 
 /**

@@ -6,6 +6,7 @@ import { toErrorInfo } from "../octo-error";
 import { type Client, createClient } from "./client";
 import { type EnsuredBridge, ensureBridge } from "./ensure-bridge";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-code";
+import { endHoldDown } from "./hold-down";
 import { createTerminal, type Terminal, toJson } from "./terminal";
 
 /** What a command works with. */
@@ -16,7 +17,7 @@ export interface Cli {
   readonly terminal: Terminal;
   /** `--json`: stdout gets one JSON value and nothing else. */
   readonly json: boolean;
-  /** Starts the bridge where none runs, saying so. */
+  /** Starts the bridge where none runs, saying so; a person wants it, so `octo down` is over. */
   ensureBridge(): Promise<EnsuredBridge>;
   /** Prints the value with `--json`, else what `show` makes of it; gives the exit code of success, to return. */
   print(value: unknown, show: () => string | Promise<string>): Promise<ExitCode>;
@@ -50,6 +51,7 @@ function createCli(terminal: Terminal, json: boolean): Cli {
     terminal,
     json,
     async ensureBridge() {
+      await endHoldDown(folders);
       const ensured = await ensureBridge({ client, folders, environment });
       if (ensured.started && !json) terminal.note(terminal.noteStyle.dim(`started the bridge (pid ${ensured.hello.bridge.pid})\n`));
       return ensured;

@@ -17,6 +17,9 @@ describe("octoFolders", () => {
       socketFile: "/run/user/7/octo/bridge.sock",
       lockFile: "/run/user/7/octo/bridge.lock",
       configFile: "/etc/ann/octo/config.json",
+      heldDownFile: "/var/ann/octo/held-down",
+      panesFile: "/var/ann/octo/panes.json",
+      spool: "/run/user/7/octo/spool",
     });
   });
 

@@ -7,6 +7,7 @@ import { action, type Cli } from "../cli";
 import { helloIfRunning } from "../ensure-bridge";
 import { type ExitCode, exitCodes } from "../exit-code";
 import { plural, showAge, showCost } from "../figures";
+import { holdDown, isHeldDown } from "../hold-down";
 import { oneLine } from "../terminal";
 
 const shutDownTimeoutMs = 130_000;
@@ -17,9 +18,17 @@ export function addBridge(program: Command): void {
   program
     .command("up")
     .description("start the bridge, if it does not run")
+    .option("--auto", "not after octo down: for programs that start it on their own")
     .option("--json", "print JSON")
     .action(
-      action(async (cli: Cli) => {
+      action(async (cli: Cli, options: { readonly auto?: boolean }) => {
+        if (options.auto && (await isHeldDown(cli.folders)) && !(await helloIfRunning(cli.client))) {
+          await cli.print(
+            { started: false, heldDown: true },
+            () => "the bridge stays down, since octo down was asked for; start it with: octo up\n",
+          );
+          return exitCodes.bridge;
+        }
         const { hello, started } = await cli.ensureBridge();
         const { pid, version } = hello.bridge;
         return cli.print({ started, ...hello }, () => `the bridge ${started ? "is up" : "runs already"}: pid ${pid}, version ${version}\n`);
@@ -39,6 +48,8 @@ export function addBridge(program: Command): void {
 }
 
 async function down(cli: Cli, all: boolean): Promise<ExitCode> {
+  // First: who sees the bridge go must not start it again.
+  await holdDown(cli.folders);
   if (!(await helloIfRunning(cli.client))) return cli.print({ wasRunning: false }, () => "the bridge does not run\n");
   const { stoppedInstances } = await cli.client.call("shut_down", { all }, { timeoutMs: shutDownTimeoutMs });
   const endAtMs = performance.now() + goneTimeoutMs;
