@@ -67,6 +67,7 @@ export function anInstance(id: InstanceId, change: Partial<Instance> = {}): Inst
     password: "secret",
     incarnation: 0,
     state: { kind: "queued" },
+    directories: [],
     exitsAtMs: [],
     health: { aliveAtMs: 0, probing: false },
     ...change,

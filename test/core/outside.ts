@@ -1,0 +1,251 @@
+import type { AttemptEffect, Effect, InstanceEffect } from "../../bridge/core/effect";
+import type { Event, FromInstance } from "../../bridge/core/event";
+import type { Ask } from "../../shared/ask";
+import type { AskId, InstanceId } from "../../shared/ids";
+import { askId } from "../fakes/samples";
+import { fromOf, type Server, SimulatedServers, type Turn } from "./simulated-servers";
+import { branchOf, error } from "./steps";
+
+/** What may go wrong, each with a probability; 0 in kind times. */
+export interface Faults {
+  readonly rate: number;
+}
+
+const effectTimeoutMs = 15_000;
+
+interface InFlight {
+  /** News of one channel arrives in order; channels overtake each other. */
+  readonly channel: string;
+  readonly event: Event;
+}
+
+/** Everything that answers the core, at its own pace: effects wait until `perform`, their answers until `deliver`. */
+export class Outside {
+  readonly servers = new SimulatedServers();
+  readonly asks = new Map<AskId, Ask>();
+  pending: { readonly effect: Effect; readonly askedAtMs: number }[] = [];
+  inFlight: InFlight[] = [];
+  faults: Faults = { rate: 0 };
+  readonly #random: () => number;
+  #names = 0;
+
+  constructor(random: () => number) {
+    this.#random = random;
+  }
+
+  pick<T>(items: readonly T[]): T | undefined {
+    return items[Math.floor(this.#random() * items.length)];
+  }
+
+  fails(weight = 1): boolean {
+    return this.#random() < this.faults.rate * weight;
+  }
+
+  name(prefix: string): string {
+    this.#names += 1;
+    return `${prefix}${this.#names}`;
+  }
+
+  /** The bridge died: what it had asked and what was on its way is gone; the servers live on. */
+  forget(): void {
+    this.pending = [];
+    this.inFlight = [];
+    for (const server of this.servers.servers.values()) {
+      server.streaming = false;
+      server.watched = false;
+    }
+  }
+
+  /** The next event to arrive, of a channel drawn at random. */
+  deliver(): Event | undefined {
+    const channels = [...new Set(this.inFlight.map(({ channel }) => channel))];
+    const channel = this.pick(channels);
+    const index = this.inFlight.findIndex((each) => each.channel === channel);
+    if (index < 0) return undefined;
+    return this.inFlight.splice(index, 1)[0]?.event;
+  }
+
+  ask(effects: readonly Effect[], nowMs: number): void {
+    for (const effect of effects) this.pending.push({ effect, askedAtMs: nowMs });
+  }
+
+  /** Does one of the effects asked for, the oldest when its time is up; its answer is on its way then. */
+  perform(nowMs = 0): void {
+    const overdue = this.isOverdue(nowMs);
+    const [next] = this.pending.splice(overdue ? 0 : Math.floor(this.#random() * this.pending.length), 1);
+    if (!next) return;
+    const { effect } = next;
+    if (effect.kind === "forget-directory") return;
+    if (effect.kind === "answer-ask") this.#answerAsk(effect.ask);
+    else if ("fence" in effect) this.#attempt(effect);
+    else this.#instance(effect);
+  }
+
+  /** Every effect has a deadline of its own. */
+  isOverdue(nowMs: number): boolean {
+    const [oldest] = this.pending;
+    return oldest !== undefined && nowMs > oldest.askedAtMs + effectTimeoutMs;
+  }
+
+  /** News of the stream, if anybody listens. */
+  news(server: Server, event: Event): void {
+    if (server.streaming) this.#post(`stream ${server.id}`, event);
+  }
+
+  settled(server: Server, turn: Turn): void {
+    this.news(server, { ...fromOf(server), kind: "turn-settled", sessionId: turn.sessionId });
+  }
+
+  crash(server: Server): void {
+    this.#closeAsks(server);
+    this.servers.end(server);
+    this.#post(`process ${server.id}`, { ...fromOf(server), kind: "instance-exited", error: error("INSTANCE_EXITED") });
+  }
+
+  measure(server: Server, rssBytes: number): void {
+    this.#post(`process ${server.id}`, { ...fromOf(server), kind: "instance-measured", rssBytes });
+  }
+
+  openAsk(server: Server, turn: Turn): void {
+    const id = askId(this.name("per_"));
+    const { sessionId } = turn;
+    const content = { kind: "permission", permission: "bash", patterns: [], always: [], metadata: "{}" } as const;
+    const ask: Ask = { id, instanceId: server.id, sessionId, rootSessionId: sessionId, directory: "/repo", content, askedAtEpochMs: 0 };
+    turn.asks.add(id);
+    this.asks.set(id, ask);
+    this.news(server, { ...fromOf(server), kind: "ask-opened", ask });
+  }
+
+  loseStream(server: Server): void {
+    this.news(server, { ...fromOf(server), kind: "stream-lost" });
+    server.streaming = false;
+  }
+
+  openStream(server: Server): void {
+    server.streaming = true;
+    this.news(server, { ...fromOf(server), kind: "stream-opened" });
+  }
+
+  #post(channel: string, event: Event): void {
+    this.inFlight.push({ channel, event });
+  }
+
+  #closeAsks(server: Server): void {
+    for (const turn of server.turns.values()) for (const id of turn.asks) this.asks.delete(id);
+  }
+
+  #answerAsk(ask: Ask): void {
+    const server = this.servers.servers.get(ask.instanceId);
+    if (!server?.alive || server.trouble !== "none" || this.fails()) return;
+    // One that OpenCode does not know any more is closed too.
+    for (const turn of server.turns.values()) turn.asks.delete(ask.id);
+    this.asks.delete(ask.id);
+    this.#post(this.name("answer "), { ...fromOf(server), kind: "ask-closed", askId: ask.id });
+  }
+
+  #attempt({ kind, fence, task }: AttemptEffect): void {
+    const { attempt } = task.state;
+    const channel = this.name("answer ");
+    const post = (event: Event) => this.#post(channel, event);
+    const server = this.#reached(attempt.instanceId, attempt.incarnation);
+    const { sessionId = "", messageId = "" } = attempt;
+    switch (kind) {
+      case "prepare-workspace": {
+        if (this.fails()) return post({ kind: "workspace-failed", fence, error: error("WORKTREE_FAILED") });
+        const directory = `/pool/${attempt.instanceId}/${attempt.slot}`;
+        const branch = { repository: "/repo", worktree: directory, name: "octo/x", base: "c0" };
+        const inPlace = task.origin.kind === "in-place";
+        return post({ kind: "workspace-prepared", fence, workspace: inPlace ? { directory } : { directory, branch } });
+      }
+      case "open-session": {
+        if (!server || this.fails()) return post({ kind: "session-failed", fence, error: error("INSTANCE_NOT_READY") });
+        const ids = { sessionId: attempt.resumes?.sessionId ?? this.name("ses_"), messageId: this.name("msg_"), partIds: ["prt_1"] };
+        return post({ kind: "session-opened", fence, ...ids });
+      }
+      case "send-prompt":
+        return post(this.#send(server, { fence, task, kind }));
+      case "inspect-turn":
+        if (!server || this.fails()) return post({ kind: "inspection-failed", fence, error: error("INSTANCE_UNRESPONSIVE") });
+        return post({ kind: "turn-inspected", fence, report: this.servers.report(server, messageId) });
+      case "abort-turn": {
+        if (!server || this.fails()) return post({ kind: "inspection-failed", fence, error: error("INSTANCE_UNRESPONSIVE") });
+        const turn = server.turns.get(messageId);
+        if (!this.fails() && this.servers.abort(server, sessionId) && turn) {
+          this.settled(server, turn);
+          this.settled(server, turn);
+        }
+        return post({ kind: "turn-aborted", fence });
+      }
+      case "finish-workspace":
+        if (this.fails()) return post({ kind: "finish-failed", fence, error: error("GIT_TIMEOUT") });
+        return post({ kind: "workspace-finished", fence, branch: branchOf(task.id) });
+    }
+  }
+
+  #send(server: Server | undefined, { fence, task }: AttemptEffect): Event {
+    const doubtful: Event = { kind: "prompt-doubtful", fence, error: error("INSTANCE_UNRESPONSIVE") };
+    if (!server) return doubtful;
+    const { sessionId = "", messageId = "", resumes } = task.state.attempt;
+    if (this.fails()) return doubtful;
+    if (this.fails(0.3)) return { kind: "prompt-refused", fence, error: error(resumes ? "SESSION_UNKNOWN" : "STORE_FAILED") };
+    this.servers.receive(server, { taskId: task.id, sessionId, messageId }, this.fails());
+    return this.fails() ? doubtful : { kind: "prompt-accepted", fence };
+  }
+
+  #instance({ kind, instance }: InstanceEffect): void {
+    const from: FromInstance = { instanceId: instance.id, incarnation: instance.incarnation };
+    const life = (event: Event) => this.#post(`process ${instance.id}`, event);
+    const server = this.servers.servers.get(instance.id);
+    const reached = this.#reached(instance.id, instance.incarnation);
+    switch (kind) {
+      case "launch-instance": {
+        if (this.fails())
+          return life({ ...from, kind: "instance-start-failed", error: error("PROCESS_START_FAILED"), fatal: this.fails(0.3) });
+        life({ ...from, kind: "instance-launched", identity: this.servers.launch(instance.id, instance.incarnation), port: 41_001 });
+        return life({ ...from, kind: "instance-answered", version: "1.18.33" });
+      }
+      case "adopt-instance": {
+        if (!server?.alive) return life({ ...from, kind: "instance-exited", error: error("INSTANCE_EXITED") });
+        life({ ...from, kind: "instance-adopted", identity: { pid: 1, startTime: "1", bootId: "boot" } });
+        if (instance.state.kind === "starting") return life({ ...from, kind: "instance-answered", version: "1.18.33" });
+        server.watched = true;
+        return;
+      }
+      case "warm-instance":
+        return;
+      case "watch-instance":
+        if (server?.alive && server.incarnation === instance.incarnation) server.watched = true;
+        return;
+      case "stop-instance":
+      case "kill-instance":
+      case "sweep-instance":
+        if (server?.alive && server.incarnation === instance.incarnation) this.#end(server, kind === "stop-instance");
+        return life({ ...from, kind: kind === "sweep-instance" ? "instance-swept" : "instance-stopped" });
+      case "probe-instance":
+        if (reached && !this.fails()) return this.#post(this.name("probe "), { ...from, kind: "instance-alive" });
+        if (server && server.trouble !== "stuck") server.cpuMs += 1_000;
+        return this.#post(this.name("probe "), { ...from, kind: "probe-failed", cpuMs: server?.cpuMs });
+      case "list-asks": {
+        const asks = [...this.asks.values()].filter(({ instanceId }) => instanceId === instance.id);
+        if (reached) this.#post(this.name("list "), { ...from, kind: "asks-listed", asks });
+        return;
+      }
+    }
+  }
+
+  /** An orderly stop ends the turns first, and says so. */
+  #end(server: Server, orderly: boolean): void {
+    this.#closeAsks(server);
+    for (const turn of server.turns.values()) {
+      if (!orderly || turn.state !== "running" || !this.servers.abort(server, turn.sessionId)) continue;
+      this.settled(server, turn);
+    }
+    this.servers.end(server);
+  }
+
+  /** The server, if this start of it answers. */
+  #reached(id: InstanceId, incarnation: number): Server | undefined {
+    const server = this.servers.servers.get(id);
+    return server?.alive && server.incarnation === incarnation && server.trouble === "none" ? server : undefined;
+  }
+}

@@ -1,0 +1,256 @@
+import type { Event } from "../../bridge/core/event";
+import type { Instance } from "../../bridge/core/instance";
+import type { Task } from "../../bridge/core/task";
+import type { TurnOutcome } from "../../bridge/core/turn";
+import type { AskId } from "../../shared/ids";
+import { strategies, type TaskSpec } from "../../shared/task";
+import { instanceId, taskId } from "../fakes/samples";
+import { seededRandom } from "../helpers/seeded-random";
+import { Outside } from "./outside";
+import { fromOf, type Server, type Turn } from "./simulated-servers";
+import { anInstance, aTask, error, usage } from "./steps";
+import { checkDeadlineStands, checkNothingUnseen, checkWayForward, summary } from "./walk-checks";
+import { World } from "./world";
+
+const instancesMax = 3;
+const tasksMax = 8;
+/** A kind world ends everything within this many of its steps. */
+const kindStepsMax = 20_000;
+
+/** One walk: a person, servers and a bridge that all do at random what they may do, and then a world in which everything answers. */
+export class Walk {
+  readonly world: World;
+  readonly outside: Outside;
+  readonly #random: () => number;
+  readonly #past: Event[] = [];
+  #tasks = 0;
+  #instances = 0;
+
+  constructor(seed: number) {
+    this.#random = seededRandom(seed);
+    this.world = new World({ startsAtOnceMax: 1, waitingMax: 2, restartsMax: 3 }, seed);
+    this.outside = new Outside(this.#random);
+  }
+
+  chaos(steps: number): void {
+    this.outside.faults = { rate: this.#random() * 0.3 };
+    this.#requestInstance();
+    this.#requestInstance();
+    for (let step = 0; step < steps; step += 1) {
+      this.#chaosStep();
+      this.#check();
+    }
+  }
+
+  /** Everything answers from now on: every task must come to an end. */
+  kindness(): void {
+    this.outside.faults = { rate: 0 };
+    for (let step = 0; this.world.state.tasks.size > 0 || this.#dedicated().length > 0; step += 1) {
+      if (step > kindStepsMax) throw new Error(`no end after ${step} kind steps: ${summary(this.world)}`);
+      this.#kindStep();
+      this.#check();
+    }
+  }
+
+  /** Servers of one task each, which go with it. */
+  #dedicated(): readonly Instance[] {
+    return [...this.world.state.instances.values()].filter(({ dedicatedTo }) => dedicatedTo !== undefined);
+  }
+
+  #kindStep(): void {
+    const { world, outside } = this;
+    if (outside.pending.length > 0) return outside.perform();
+    const event = outside.deliver();
+    if (event) return this.#send(event);
+    if (this.#serversMove(true)) return;
+    checkNothingUnseen(world, outside);
+    const ask = world.askIds().find((id) => this.#mayAnswer(id));
+    if (ask) return this.#send({ kind: "ask-answer-requested", askId: ask, answer: { kind: "allow", scope: "once" } });
+    const down = [...world.state.instances.values()].find(({ state }) => state.kind === "stopped" || state.kind === "failed");
+    if (down) return this.#send({ kind: "instance-start-requested", instanceId: down.id });
+    if (world.state.instances.size === this.#dedicated().length) return this.#requestInstance();
+    const dueMs = world.deadlineMs;
+    if (dueMs === undefined) throw new Error(`nothing is due, and not everything has ended: ${summary(this.world)}`);
+    world.nowMs = Math.max(world.nowMs, dueMs);
+    this.#tick();
+  }
+
+  #mayAnswer(id: AskId): boolean {
+    const instanceId = this.world.state.asks.get(id)?.instanceId;
+    return this.outside.servers.living().some((server) => server.id === instanceId && server.trouble === "none");
+  }
+
+  #chaosStep(): void {
+    const { world, outside } = this;
+    const draw = this.#random();
+    if (draw < 0.3 && outside.pending.length > 0) return outside.perform();
+    if (draw < 0.6) {
+      const event = outside.deliver();
+      if (event) return this.#send(event);
+    }
+    if (draw < 0.75 && this.#serversMove(false)) return;
+    if (draw < 0.85) return this.#timePasses();
+    if (draw < 0.87) return this.#misfortune();
+    if (draw < 0.9) return this.#again();
+    if (draw < 0.905) {
+      outside.forget();
+      outside.ask(world.restart(), world.nowMs);
+      return;
+    }
+    this.#person();
+  }
+
+  #send(event: Event): void {
+    if (event.kind !== "instance-stop-requested") this.#past.push(event);
+    if (this.#past.length > 100) this.#past.shift();
+    this.outside.ask(this.world.send(event), this.world.nowMs);
+  }
+
+  /** News that come twice, or late: answers and news of sessions. */
+  #again(): void {
+    const event = this.outside.pick(this.#past);
+    if (event && ("fence" in event || "sessionId" in event || event.kind === "instance-alive")) this.#send(event);
+  }
+
+  #tick(): void {
+    const { world } = this;
+    this.#send({ kind: "tick" });
+    if (world.deadlineMs !== undefined && world.deadlineMs <= world.nowMs)
+      throw new Error(`a tick left something due: ${summary(this.world)}`);
+  }
+
+  #timePasses(): void {
+    const { world, outside } = this;
+    const dueMs = world.deadlineMs;
+    if (outside.isOverdue(Math.max(world.nowMs, dueMs ?? 0))) return outside.perform(Number.POSITIVE_INFINITY);
+    if (this.#random() < 0.1) return this.#send({ kind: "bridge-resumed", gapMs: 60_000 });
+    if (dueMs === undefined || this.#random() < 0.5) {
+      const untilMs = world.nowMs + Math.floor(this.#random() * 2_000);
+      world.nowMs = Math.min(untilMs, Math.max(world.nowMs, dueMs ?? untilMs));
+      return;
+    }
+    // The timer is late, and something else may be first.
+    world.nowMs = Math.max(world.nowMs, dueMs) + Math.floor(this.#random() * 3);
+    if (this.#random() < 0.8) this.#tick();
+  }
+
+  #serversMove(kindly: boolean): boolean {
+    const { outside } = this;
+    const living = outside.servers.living();
+    const closed = living.find((server) => server.watched && !server.streaming && server.trouble === "none");
+    if (closed && (kindly || this.#random() < 0.5)) {
+      outside.openStream(closed);
+      return true;
+    }
+    const troubled = kindly ? living.find(({ trouble }) => trouble === "busy") : undefined;
+    if (troubled) troubled.trouble = "none";
+    const turns = living
+      .filter(({ trouble }) => trouble === "none")
+      .flatMap((server) => [...server.turns.values()].map((turn) => ({ server, turn })))
+      .filter(
+        ({ turn }) => (turn.state === "stored" && !turn.swallowed) || (turn.state === "running" && (!kindly || turn.asks.size === 0)),
+      );
+    const move = outside.pick(turns);
+    if (!move) return false;
+    this.#turnMoves(move.server, move.turn, kindly);
+    return true;
+  }
+
+  #turnMoves(server: Server, turn: Turn, kindly: boolean): void {
+    const { outside } = this;
+    const { servers } = outside;
+    const news = { ...fromOf(server), sessionId: turn.sessionId };
+    if (turn.state === "stored") {
+      servers.begin(turn);
+      return outside.news(server, { ...news, kind: "turn-started", messageId: turn.messageId });
+    }
+    const draw = kindly ? 1 : this.#random();
+    if (draw < 0.3) return outside.news(server, { ...news, kind: "turn-progressed" });
+    if (draw < 0.4) return outside.news(server, { ...news, kind: "usage-reported", usage: usage(Math.floor(this.#random() * 60)) });
+    if (draw < 0.5) {
+      const nextAtEpochMs = this.world.epochMs + Math.floor(this.#random() * 90_000);
+      return outside.news(server, { ...news, kind: "turn-retrying", retry: { attempt: 1, message: "slow down", nextAtEpochMs } });
+    }
+    if (draw < 0.65) return outside.openAsk(server, turn);
+    if (turn.asks.size > 0) return;
+    servers.finish(turn, kindly ? { kind: "succeeded" } : this.#outcome());
+    outside.settled(server, turn);
+  }
+
+  #outcome(): TurnOutcome {
+    const draw = this.#random();
+    if (draw < 0.6) return { kind: "succeeded" };
+    if (draw < 0.8) return { kind: "failed", error: error(draw < 0.75 ? "PROVIDER_UNAVAILABLE" : "PROVIDER_AUTH") };
+    return { kind: draw < 0.87 ? "aborted" : draw < 0.93 ? "stopped" : "truncated" };
+  }
+
+  #misfortune(): void {
+    const { outside } = this;
+    const server = outside.pick(outside.servers.living());
+    if (!server) return;
+    const draw = this.#random();
+    if (draw < 0.1) return outside.measure(server, this.#random() * 3 * 1024 ** 3);
+    if (draw < 0.3) return outside.crash(server);
+    if (draw < 0.5) return outside.loseStream(server);
+    if (draw < 0.6) server.trouble = "none";
+    else {
+      server.trouble = draw < 0.8 ? "busy" : "stuck";
+      outside.loseStream(server);
+    }
+  }
+
+  #person(): void {
+    const { world, outside } = this;
+    const draw = this.#random();
+    const task = outside.pick([...world.state.tasks.values()]);
+    const ended = outside.pick(world.endedTasks().filter(({ id }) => !world.state.tasks.has(id)));
+    const ask = outside.pick(world.askIds());
+    if (draw < 0.3) return this.#submit(ended);
+    if (draw < 0.4) return this.#requestInstance();
+    if (draw < 0.5 && task) return this.#send({ kind: "task-cancel-requested", taskId: task.id });
+    if (draw < 0.6 && ended && world.state.tasks.size < tasksMax) return this.#send({ kind: "task-retry-requested", task: ended });
+    if (draw < 0.8 && ask) return this.#send({ kind: "ask-answer-requested", askId: ask, answer: { kind: "allow", scope: "once" } });
+    const instance = outside.pick([...world.state.instances.values()]);
+    if (!instance) return;
+    if (draw < 0.9) return this.#send({ kind: "instance-start-requested", instanceId: instance.id });
+    const next = outside.pick(["stay", "start", "start", "remove"] as const) ?? "stay";
+    this.#send({ kind: "instance-stop-requested", instanceId: instance.id, next, drain: this.#random() < 0.5 });
+  }
+
+  #requestInstance(): void {
+    if (this.world.state.instances.size - this.#dedicated().length >= instancesMax) return;
+    this.#instances += 1;
+    const instance = anInstance(instanceId(`${this.#instances}`), { slots: 1 + Math.floor(this.#random() * 3) });
+    this.#send({ kind: "instance-requested", instance });
+  }
+
+  #submit(ended: Task | undefined): void {
+    const { world, outside } = this;
+    if (world.state.tasks.size >= tasksMax) return;
+    this.#tasks += 1;
+    const id = taskId(`${this.#tasks}`);
+    const after = this.#random() < 0.2 ? [...world.state.tasks.keys()].slice(0, 2) : [];
+    const spec: Partial<TaskSpec> = {
+      after,
+      attemptsMax: 1 + Math.floor(this.#random() * 3),
+      runTimeMaxMs: this.#random() < 0.2 ? 20_000 : 3_600_000,
+      queueTimeMaxMs: this.#random() < 0.2 ? 30_000 : 0,
+      tokensMax: this.#random() < 0.2 ? 50 : 0,
+      priority: Math.floor(this.#random() * 3),
+      strategy: outside.pick(strategies),
+    };
+    const pin = this.#random() < 0.3 ? ended?.session : undefined;
+    const inPlace = this.#random() < 0.3 ? ({ origin: { kind: "in-place", directory: "/repo" } } as const) : {};
+    const alone = this.#random() < 0.15;
+    if (alone) this.#send({ kind: "instance-requested", instance: anInstance(instanceId(`of-${id}`), { slots: 1, dedicatedTo: id }) });
+    this.#send({
+      kind: "task-submitted",
+      task: aTask(id, { spec: { ...spec, isolation: alone ? "server" : "worktree" }, pin: alone ? undefined : pin, ...inPlace }),
+    });
+  }
+
+  #check(): void {
+    checkWayForward(this.world, this.outside);
+    checkDeadlineStands(this.world, Math.floor(this.#random() * 3_000));
+  }
+}
