@@ -1,6 +1,7 @@
 import type { AttemptRecord, BranchResult } from "../../shared/task";
 import { fenced, move, withAttempt } from "./attempt";
 import { backoffDelayMs } from "./backoff";
+import { serverlessness } from "./dedicated";
 import type { Draft } from "./draft";
 import type { AttemptEvent } from "./event";
 import { drainForRestart } from "./instance-stop";
@@ -130,7 +131,7 @@ function failTask(draft: Draft, task: Task, end: AttemptEnd): void {
 }
 
 function requeue(draft: Draft, task: Task, end: AttemptEnd): void {
-  const error = overLimit({ ...task, state: { kind: "queued", sinceMs: 0, notBeforeMs: 0 } });
+  const error = overLimit({ ...task, state: { kind: "queued", sinceMs: 0, notBeforeMs: 0 } }) ?? serverlessness(draft, task);
   if (error) return failTask(draft, task, { ...end, error });
   const { retryDelayMs: firstMs, retryDelayMaxMs: maxMs } = draft.policy;
   // A vanished instance says nothing against the task: at once, elsewhere.

@@ -1,6 +1,6 @@
 import type { ErrorInfo } from "../../shared/errors";
+import { retireDedicated } from "./dedicated";
 import type { Draft } from "./draft";
-import { retire } from "./instance-stop";
 import { hasEnded, type Task, type TaskState } from "./task";
 
 /** The last word on a task. Its dependents go on, or end with it. */
@@ -21,11 +21,4 @@ function resolveDependency(draft: Draft, dependent: Task, task: Task, state: Tas
   }
   const error: ErrorInfo = { code: "TASK_DEPENDENCY_FAILED", message: `${task.id}, which it comes after, has ${state.kind}` };
   endTask(draft, dependent, { kind: "failed", endedAtEpochMs: draft.now.epochMs, error });
-}
-
-/** A server of the task's own goes with it. */
-function retireDedicated(draft: Draft, task: Task): void {
-  for (const instance of draft.instances.values()) {
-    if (instance.dedicatedTo === task.id) retire(draft, instance);
-  }
 }

@@ -2,7 +2,7 @@ import type { Event } from "../../bridge/core/event";
 import type { Instance } from "../../bridge/core/instance";
 import type { Task } from "../../bridge/core/task";
 import type { TurnOutcome } from "../../bridge/core/turn";
-import type { AskId } from "../../shared/ids";
+import type { AskId, TaskId } from "../../shared/ids";
 import { strategies, type TaskSpec } from "../../shared/task";
 import { instanceId, taskId } from "../fakes/samples";
 import { seededRandom } from "../helpers/seeded-random";
@@ -208,7 +208,10 @@ export class Walk {
     if (draw < 0.3) return this.#submit(ended);
     if (draw < 0.4) return this.#requestInstance();
     if (draw < 0.5 && task) return this.#send({ kind: "task-cancel-requested", taskId: task.id });
-    if (draw < 0.6 && ended && world.state.tasks.size < tasksMax) return this.#send({ kind: "task-retry-requested", task: ended });
+    if (draw < 0.6 && ended && world.state.tasks.size < tasksMax) {
+      if (ended.spec.isolation === "server") this.#requestServer(ended.id);
+      return this.#send({ kind: "task-retry-requested", task: ended });
+    }
     if (draw < 0.8 && ask) return this.#send({ kind: "ask-answer-requested", askId: ask, answer: { kind: "allow", scope: "once" } });
     const instance = outside.pick([...world.state.instances.values()]);
     if (!instance) return;
@@ -222,6 +225,11 @@ export class Walk {
     this.#instances += 1;
     const instance = anInstance(instanceId(`${this.#instances}`), { slots: 1 + Math.floor(this.#random() * 3) });
     this.#send({ kind: "instance-requested", instance });
+  }
+
+  #requestServer(id: TaskId): void {
+    const name = this.outside.name("own");
+    this.#send({ kind: "instance-requested", instance: anInstance(instanceId(name), { slots: 1, dedicatedTo: id }) });
   }
 
   #submit(ended: Task | undefined): void {
@@ -242,7 +250,7 @@ export class Walk {
     const pin = this.#random() < 0.3 ? ended?.session : undefined;
     const inPlace = this.#random() < 0.3 ? ({ origin: { kind: "in-place", directory: "/repo" } } as const) : {};
     const alone = this.#random() < 0.15;
-    if (alone) this.#send({ kind: "instance-requested", instance: anInstance(instanceId(`of-${id}`), { slots: 1, dedicatedTo: id }) });
+    if (alone) this.#requestServer(id);
     this.#send({
       kind: "task-submitted",
       task: aTask(id, { spec: { ...spec, isolation: alone ? "server" : "worktree" }, pin: alone ? undefined : pin, ...inPlace }),
