@@ -28,3 +28,10 @@ export async function expectNoProcessesWith(
     { timeoutMs: options.timeoutMs ?? 2_000 },
   );
 }
+
+/** None of these lives; one that has ended and that nobody waited for yet does not count. */
+export async function expectGone(pids: readonly number[]): Promise<void> {
+  const processes = createProcesses(process.platform);
+  const found = await Promise.all(pids.map((pid) => processes.identify(pid)));
+  expect(found.map((identity) => identity?.pid)).toEqual(pids.map(() => undefined));
+}

@@ -77,7 +77,7 @@ export async function octoWorld(options: WorldOptions = {}): Promise<OctoWorld> 
     const opencode = { command: [...wrapper, ...openCode.command], env: openCode.environment, loginShell: false, ...sections.opencode };
     await mkdir(dirname(folders.configFile), { recursive: true });
     // The proxy would be waited for like a tool that must end by itself.
-    const quick = { stopGraceMs: options.proxied ? 500 : 5_000, ...sections.instances };
+    const quick = { stopGraceMs: options.proxied ? 500 : 1_000, ...sections.instances };
     await writeFile(folders.configFile, JSON.stringify({ ...sections, opencode, instances: quick }));
   };
   const git: OctoWorld["git"] = async (...args) =>
