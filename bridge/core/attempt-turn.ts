@@ -92,6 +92,7 @@ export function onInspection(draft: Draft, event: InspectionEvent): void {
   const { phase } = task.state.attempt;
   if (event.kind === "inspection-failed") return onInspectionFailed(draft, task);
   const { report } = event;
+  if (isBeingEnded(draft, task)) return noteLast(draft, task, report);
   switch (report.kind) {
     case "absent":
     case "stored":
@@ -114,6 +115,19 @@ export function onInspection(draft: Draft, event: InspectionEvent): void {
       return collect(draft, said, aborted ? phase.end : end);
     }
   }
+}
+
+/** Its server is being ended, which aborts turns: what has not succeeded by then is lost with it, and moves. */
+function isBeingEnded(draft: Draft, task: ActiveTask): boolean {
+  const kind = draft.instances.get(task.state.attempt.instanceId)?.state.kind;
+  return (kind === "stopping" || kind === "sweeping") && task.state.attempt.phase.kind !== "aborting";
+}
+
+function noteLast(draft: Draft, task: ActiveTask, report: TurnReport): void {
+  if (report.kind !== "ended" && report.kind !== "interrupted") return;
+  const used = withAttempt(task, { usage: report.usage });
+  if (report.kind === "interrupted" || report.outcome.kind !== "succeeded") return draft.putTask(used);
+  collect(draft, { ...used, text: report.text }, endOf(report.outcome));
 }
 
 function onInspectionFailed(draft: Draft, task: ActiveTask): void {

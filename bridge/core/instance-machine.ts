@@ -1,15 +1,12 @@
 import type { ErrorInfo } from "../../shared/errors";
-import { closeAsksOf, doubtAsks, onAskClosed, onAskOpened, onAsksListed } from "./asks";
-import { loseAttempts, reinspectAttempts } from "./attempt-loss";
-import { isMasterless, serverlessness } from "./dedicated";
+import { doubtAsks, onAskClosed, onAskOpened, onAsksListed } from "./asks";
+import { reinspectAttempts } from "./attempt-loss";
 import type { Draft } from "./draft";
 import type { CommandEvent, InstanceEvent } from "./event";
 import { type Instance, isServing } from "./instance";
+import { beginSweep, onExited, onStopped, onSwept, settleStop } from "./instance-exit";
 import { noteMemory } from "./instance-memory";
 import { beginStop, drain } from "./instance-stop";
-import { afterExit } from "./restart-policy";
-import { isQueued } from "./task";
-import { endTask } from "./task-end";
 
 export function onInstanceRequested(draft: Draft, event: Extract<CommandEvent, { kind: "instance-requested" }>): void {
   if (draft.instances.has(event.instance.id)) return draft.drop();
@@ -176,70 +173,4 @@ function onProbeFailed(draft: Draft, instance: Instance, cpuMs: number | undefin
   const killing: Instance = { ...probed, state: { kind: "stopping", next: "start", killed: true } };
   draft.putInstance(killing);
   draft.ask({ kind: "kill-instance", instance: killing });
-}
-
-function onExited(draft: Draft, instance: Instance, error: ErrorInfo): void {
-  switch (instance.state.kind) {
-    case "starting":
-    case "ready":
-    case "unready":
-    case "draining":
-      return beginSweep(draft, instance, error, false);
-    case "stopping":
-      // An adopted start of which nothing is left: the stop waited for it.
-      if (!instance.identity) draft.ask({ kind: "sweep-instance", instance });
-      return;
-    case "queued":
-    case "sweeping":
-    case "backoff":
-    case "failed":
-    case "stopped":
-      return;
-  }
-}
-
-function beginSweep(draft: Draft, instance: Instance, error: ErrorInfo, fatal: boolean): void {
-  const sweeping: Instance = { ...instance, state: { kind: "sweeping", error, fatal } };
-  draft.putInstance(sweeping);
-  closeAsksOf(draft, instance.id);
-  draft.ask({ kind: "sweep-instance", instance: sweeping });
-}
-
-/** Proof of death: the process and all its children are gone. Only now do its tasks move. */
-function onSwept(draft: Draft, instance: Instance): void {
-  const { state } = instance;
-  if (state.kind === "stopping") return onStopped(draft, instance);
-  if (state.kind !== "sweeping") return draft.drop();
-  loseAttempts(draft, instance, state.error, true);
-  if (isMasterless(draft, instance)) return forget(draft, instance);
-  const next: Instance = state.fatal
-    ? { ...instance, identity: undefined, state: { kind: "failed", error: state.error } }
-    : afterExit(draft, instance, state.error);
-  draft.putInstance(next);
-}
-
-function onStopped(draft: Draft, instance: Instance): void {
-  const { state } = instance;
-  if (state.kind !== "stopping") return draft.drop();
-  closeAsksOf(draft, instance.id);
-  const error = { code: "INSTANCE_EXITED", message: `${instance.name} was ${state.killed ? "silent and was killed" : "stopped"}` } as const;
-  loseAttempts(draft, instance, error, state.killed);
-  if (isMasterless(draft, instance)) return forget(draft, instance);
-  if (state.killed && state.next === "start") return draft.putInstance(afterExit(draft, instance, error));
-  settleStop(draft, instance, state.next);
-}
-
-function settleStop(draft: Draft, instance: Instance, next: "stay" | "start" | "remove"): void {
-  const settled: Instance = { ...instance, identity: undefined, exitsAtMs: [], state: { kind: next === "start" ? "queued" : "stopped" } };
-  if (next === "remove") forget(draft, instance);
-  else draft.putInstance(settled);
-}
-
-/** Tasks that can run nowhere else end with it. */
-function forget(draft: Draft, instance: Instance): void {
-  draft.removeInstance(instance.id);
-  draft.reschedule = true;
-  const task = instance.dedicatedTo === undefined ? undefined : draft.tasks.get(instance.dedicatedTo);
-  const error = task && isQueued(task) ? serverlessness(draft, task) : undefined;
-  if (task && error) endTask(draft, task, { kind: "failed", endedAtEpochMs: draft.now.epochMs, error });
 }

@@ -3,6 +3,7 @@ import type { Event, FromInstance } from "../../bridge/core/event";
 import type { Ask } from "../../shared/ask";
 import type { AskId, InstanceId } from "../../shared/ids";
 import { askId } from "../fakes/samples";
+import { answerAttempt } from "./outside-attempts";
 import { fromOf, type Server, SimulatedServers, type Turn } from "./simulated-servers";
 import { branchOf, error } from "./steps";
 
@@ -77,7 +78,7 @@ export class Outside {
     const { effect } = next;
     if (effect.kind === "forget-directory") return;
     if (effect.kind === "answer-ask") this.#answerAsk(effect.ask);
-    else if ("fence" in effect) this.#attempt(effect);
+    else if ("fence" in effect) answerAttempt(this, effect);
     else this.#instance(effect);
   }
 
@@ -89,7 +90,7 @@ export class Outside {
 
   /** News of the stream, if anybody listens. */
   news(server: Server, event: Event): void {
-    if (server.streaming) this.#post(`stream ${server.id}`, event);
+    if (server.streaming) this.post(`stream ${server.id}`, event);
   }
 
   settled(server: Server, turn: Turn): void {
@@ -99,11 +100,11 @@ export class Outside {
   crash(server: Server): void {
     this.#closeAsks(server);
     this.servers.end(server);
-    this.#post(`process ${server.id}`, { ...fromOf(server), kind: "instance-exited", error: error("INSTANCE_EXITED") });
+    this.post(`process ${server.id}`, { ...fromOf(server), kind: "instance-exited", error: error("INSTANCE_EXITED") });
   }
 
   measure(server: Server, rssBytes: number): void {
-    this.#post(`process ${server.id}`, { ...fromOf(server), kind: "instance-measured", rssBytes });
+    this.post(`process ${server.id}`, { ...fromOf(server), kind: "instance-measured", rssBytes });
   }
 
   openAsk(server: Server, turn: Turn): void {
@@ -126,7 +127,7 @@ export class Outside {
     this.news(server, { ...fromOf(server), kind: "stream-opened" });
   }
 
-  #post(channel: string, event: Event): void {
+  post(channel: string, event: Event): void {
     this.inFlight.push({ channel, event });
   }
 
@@ -140,63 +141,14 @@ export class Outside {
     // One that OpenCode does not know any more is closed too.
     for (const turn of server.turns.values()) turn.asks.delete(ask.id);
     this.asks.delete(ask.id);
-    this.#post(this.name("answer "), { ...fromOf(server), kind: "ask-closed", askId: ask.id });
-  }
-
-  #attempt({ kind, fence, task }: AttemptEffect): void {
-    const { attempt } = task.state;
-    const channel = this.name("answer ");
-    const post = (event: Event) => this.#post(channel, event);
-    const server = this.#reached(attempt.instanceId, attempt.incarnation);
-    const { sessionId = "", messageId = "" } = attempt;
-    switch (kind) {
-      case "prepare-workspace": {
-        if (this.fails()) return post({ kind: "workspace-failed", fence, error: error("WORKTREE_FAILED") });
-        const directory = `/pool/${attempt.instanceId}/${attempt.slot}`;
-        const branch = { repository: "/repo", worktree: directory, name: "octo/x", base: "c0" };
-        const inPlace = task.origin.kind === "in-place";
-        return post({ kind: "workspace-prepared", fence, workspace: inPlace ? { directory } : { directory, branch } });
-      }
-      case "open-session": {
-        if (!server || this.fails()) return post({ kind: "session-failed", fence, error: error("INSTANCE_NOT_READY") });
-        const ids = { sessionId: attempt.resumes?.sessionId ?? this.name("ses_"), messageId: this.name("msg_"), partIds: ["prt_1"] };
-        return post({ kind: "session-opened", fence, ...ids });
-      }
-      case "send-prompt":
-        return post(this.#send(server, { fence, task, kind }));
-      case "inspect-turn":
-        if (!server || this.fails()) return post({ kind: "inspection-failed", fence, error: error("INSTANCE_UNRESPONSIVE") });
-        return post({ kind: "turn-inspected", fence, report: this.servers.report(server, messageId) });
-      case "abort-turn": {
-        if (!server || this.fails()) return post({ kind: "inspection-failed", fence, error: error("INSTANCE_UNRESPONSIVE") });
-        const turn = server.turns.get(messageId);
-        if (!this.fails() && this.servers.abort(server, sessionId) && turn) {
-          this.settled(server, turn);
-          this.settled(server, turn);
-        }
-        return post({ kind: "turn-aborted", fence });
-      }
-      case "finish-workspace":
-        if (this.fails()) return post({ kind: "finish-failed", fence, error: error("GIT_TIMEOUT") });
-        return post({ kind: "workspace-finished", fence, branch: branchOf(task.id) });
-    }
-  }
-
-  #send(server: Server | undefined, { fence, task }: AttemptEffect): Event {
-    const doubtful: Event = { kind: "prompt-doubtful", fence, error: error("INSTANCE_UNRESPONSIVE") };
-    if (!server) return doubtful;
-    const { sessionId = "", messageId = "", resumes } = task.state.attempt;
-    if (this.fails()) return doubtful;
-    if (this.fails(0.3)) return { kind: "prompt-refused", fence, error: error(resumes ? "SESSION_UNKNOWN" : "STORE_FAILED") };
-    this.servers.receive(server, { taskId: task.id, sessionId, messageId }, this.fails());
-    return this.fails() ? doubtful : { kind: "prompt-accepted", fence };
+    this.post(this.name("answer "), { ...fromOf(server), kind: "ask-closed", askId: ask.id });
   }
 
   #instance({ kind, instance }: InstanceEffect): void {
     const from: FromInstance = { instanceId: instance.id, incarnation: instance.incarnation };
-    const life = (event: Event) => this.#post(`process ${instance.id}`, event);
+    const life = (event: Event) => this.post(`process ${instance.id}`, event);
     const server = this.servers.servers.get(instance.id);
-    const reached = this.#reached(instance.id, instance.incarnation);
+    const reached = this.reached(instance.id, instance.incarnation);
     switch (kind) {
       case "launch-instance": {
         if (this.fails())
@@ -219,32 +171,41 @@ export class Outside {
       case "stop-instance":
       case "kill-instance":
       case "sweep-instance":
-        if (server?.alive && server.incarnation === instance.incarnation) this.#end(server, kind === "stop-instance");
+        if (reached && kind === "stop-instance" && this.#endTurns(reached)) {
+          this.pending.push({ effect: { kind, instance }, askedAtMs: Number.NEGATIVE_INFINITY });
+          return;
+        }
+        if (server?.alive && server.incarnation === instance.incarnation) this.#end(server);
         return life({ ...from, kind: kind === "sweep-instance" ? "instance-swept" : "instance-stopped" });
       case "probe-instance":
-        if (reached && !this.fails()) return this.#post(this.name("probe "), { ...from, kind: "instance-alive" });
+        if (reached && !this.fails()) return this.post(this.name("probe "), { ...from, kind: "instance-alive" });
         if (server && server.trouble !== "stuck") server.cpuMs += 1_000;
-        return this.#post(this.name("probe "), { ...from, kind: "probe-failed", cpuMs: server?.cpuMs });
+        return this.post(this.name("probe "), { ...from, kind: "probe-failed", cpuMs: server?.cpuMs });
       case "list-asks": {
         const asks = [...this.asks.values()].filter(({ instanceId }) => instanceId === instance.id);
-        if (reached) this.#post(this.name("list "), { ...from, kind: "asks-listed", asks });
+        if (reached) this.post(this.name("list "), { ...from, kind: "asks-listed", asks });
         return;
       }
     }
   }
 
-  /** An orderly stop ends the turns first, and says so. */
-  #end(server: Server, orderly: boolean): void {
-    this.#closeAsks(server);
-    for (const turn of server.turns.values()) {
-      if (!orderly || turn.state !== "running" || !this.servers.abort(server, turn.sessionId)) continue;
+  /** An orderly stop ends the turns first, and the stream says so. */
+  #endTurns(server: Server): boolean {
+    const running = [...server.turns.values()].filter(({ state }) => state === "running");
+    for (const turn of running) {
+      this.servers.abort(server, turn.sessionId);
       this.settled(server, turn);
     }
+    return running.length > 0;
+  }
+
+  #end(server: Server): void {
+    this.#closeAsks(server);
     this.servers.end(server);
   }
 
   /** The server, if this start of it answers. */
-  #reached(id: InstanceId, incarnation: number): Server | undefined {
+  reached(id: InstanceId, incarnation: number): Server | undefined {
     const server = this.servers.servers.get(id);
     return server?.alive && server.incarnation === incarnation && server.trouble === "none" ? server : undefined;
   }

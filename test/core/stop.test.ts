@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AfterStop } from "../../bridge/core/instance";
-import { a, anInstance, comeUp, error, one, reach, ready, says, submit } from "./steps";
+import { a, anInstance, comeUp, error, finish, hears, one, reach, ready, says, settle, submit, usage } from "./steps";
 import { World } from "./world";
 
 const identity = { pid: 7, startTime: "7", bootId: "boot" };
@@ -88,4 +88,57 @@ test("lets the latest wish stand while it stops", () => {
   says(world, a, { kind: "instance-stopped" });
   comeUp(world, a);
   expect(world.instance(a).state.kind).toBe("ready");
+});
+
+test.each(["absent", "stored", "interrupted", "aborted"] as const)(
+  "moves a turn that its own stop found %s, instead of failing it or sending it again",
+  (how) => {
+    const world = new World();
+    ready(world, a);
+    submit(world, one);
+    reach(world, one, "started");
+    stop(world, { next: "start" });
+    hears(world, one, { kind: "turn-settled" });
+    const ended = { kind: "ended", outcome: { kind: "aborted" }, text: "", usage: usage(9) } as const;
+    const report = how === "aborted" ? ended : how === "interrupted" ? ({ kind: how, usage: usage(9) } as const) : ({ kind: how } as const);
+    expect(world.answer(one, { kind: "turn-inspected", report })).toEqual([]);
+    says(world, a, { kind: "instance-stopped" });
+    world.answer(one, { kind: "workspace-finished" });
+    expect(world.task(one)).toMatchObject({ state: { kind: "queued" }, attemptsUsed: 0, attempts: [{ outcome: "lost" }] });
+  },
+);
+
+test("lets a turn succeed that was done before the stop reached it", () => {
+  const world = new World();
+  ready(world, a);
+  submit(world, one);
+  reach(world, one, "started");
+  stop(world);
+  settle(world, one, { kind: "succeeded" });
+  finish(world, one);
+  expect(world.stage(one)).toBe("succeeded");
+});
+
+test("does not start a draining instance again that ends by itself, and moves its tasks", () => {
+  const world = new World();
+  ready(world, a);
+  submit(world, one);
+  reach(world, one, "started");
+  stop(world, { drain: true });
+  says(world, a, { kind: "instance-exited", error: error("INSTANCE_EXITED") });
+  says(world, a, { kind: "instance-swept" });
+  world.answer(one, { kind: "workspace-finished" });
+  expect(world.instance(a).state.kind).toBe("stopped");
+  expect(world.task(one)).toMatchObject({ state: { kind: "queued" }, attempts: [{ outcome: "lost" }] });
+});
+
+test("starts a draining instance again that ends by itself when it was to restart", () => {
+  const world = new World();
+  ready(world, a);
+  submit(world, one);
+  reach(world, one, "started");
+  stop(world, { drain: true, next: "start" });
+  says(world, a, { kind: "instance-exited", error: error("INSTANCE_EXITED") });
+  says(world, a, { kind: "instance-swept" });
+  expect(world.instance(a).state.kind).toBe("backoff");
 });
