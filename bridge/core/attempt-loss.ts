@@ -30,6 +30,9 @@ export function loseAttempts(draft: Draft, instance: Instance, error: ErrorInfo,
 /** The stream was down: whatever happened meanwhile is asked for before anything is decided. */
 export function reinspectAttempts(draft: Draft, instance: Instance): void {
   for (const task of draft.tasks.active()) {
-    if (task.state.attempt.instanceId === instance.id) inspect(draft, task);
+    const { instanceId, phase } = task.state.attempt;
+    if (instanceId !== instance.id) continue;
+    // Progress that nobody heard of may have been made.
+    inspect(draft, phase.kind === "started" ? withAttempt(task, { phase: { ...phase, progressAtMs: draft.now.ms } }) : task);
   }
 }

@@ -88,9 +88,7 @@ export function onInstanceEvent(draft: Draft, event: InstanceEvent): void {
     case "stream-opened":
       return onStreamOpened(draft, instance);
     case "stream-lost":
-      if (instance.state.kind === "ready")
-        draft.putInstance({ ...instance, state: { kind: "unready", reason: "connecting" } }, { passing: true });
-      return;
+      return onStreamLost(draft, instance);
     case "instance-alive":
       return noteAlive(draft, instance);
     case "instance-measured":
@@ -152,6 +150,13 @@ function onStreamOpened(draft: Draft, instance: Instance): void {
   doubtAsks(draft, instance);
   draft.ask({ kind: "list-asks", instance });
   reinspectAttempts(draft, instance);
+}
+
+/** Not ready before the stream is open again, however well the server answers: what happens meanwhile is missed. */
+function onStreamLost(draft: Draft, instance: Instance): void {
+  const { state } = instance;
+  if (state.kind !== "ready" && !(state.kind === "unready" && state.reason === "silent")) return;
+  draft.putInstance({ ...instance, state: { kind: "unready", reason: "connecting" } }, { passing: true });
 }
 
 function noteAlive(draft: Draft, instance: Instance): void {

@@ -1,11 +1,11 @@
-import type { AttemptEffect, Effect, InstanceEffect } from "../../bridge/core/effect";
+import type { Effect, InstanceEffect } from "../../bridge/core/effect";
 import type { Event, FromInstance } from "../../bridge/core/event";
 import type { Ask } from "../../shared/ask";
 import type { AskId, InstanceId } from "../../shared/ids";
 import { askId } from "../fakes/samples";
 import { answerAttempt } from "./outside-attempts";
 import { fromOf, type Server, SimulatedServers, type Turn } from "./simulated-servers";
-import { branchOf, error } from "./steps";
+import { error } from "./steps";
 
 /** What may go wrong, each with a probability; 0 in kind times. */
 export interface Faults {
