@@ -44,7 +44,7 @@ test("commits changed, new and removed files with awkward names, under octo's na
 });
 
 test("commits under the user's own name where there is one", async () => {
-  await writeFile(repository.environment["GIT_CONFIG_GLOBAL"] ?? "", "[user]\nname = Ada\nemail = ada@example.org\n");
+  await writeFile(repository.environment.GIT_CONFIG_GLOBAL ?? "", "[user]\nname = Ada\nemail = ada@example.org\n");
   const workspace = await repository.workspaces.prepare(repository.request());
   await repository.write(workspace.directory, { "new.txt": "new\n" });
   await finish(workspace);
@@ -52,7 +52,7 @@ test("commits under the user's own name where there is one", async () => {
 });
 
 test("keeps the user's name and lends only the address when just that is missing", async () => {
-  await writeFile(repository.environment["GIT_CONFIG_GLOBAL"] ?? "", "[user]\nname = Ada\n");
+  await writeFile(repository.environment.GIT_CONFIG_GLOBAL ?? "", "[user]\nname = Ada\n");
   const workspace = await repository.workspaces.prepare(repository.request());
   await repository.write(workspace.directory, { "new.txt": "new\n" });
   await finish(workspace);

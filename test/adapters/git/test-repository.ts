@@ -34,7 +34,7 @@ export async function createTestRepository(): Promise<TestRepository> {
   const root = join(folder, "project");
   const worktreesFolder = join(folder, "worktrees");
   const environment = {
-    PATH: process.env["PATH"] ?? "",
+    PATH: process.env.PATH ?? "",
     HOME: folder,
     GIT_CONFIG_GLOBAL: join(folder, "gitconfig"),
     GIT_CONFIG_NOSYSTEM: "1",
