@@ -1,6 +1,6 @@
 import type { Ask, AskAnswer } from "../../shared/ask";
 import type { AskId, InstanceId } from "../../shared/ids";
-import { move, taskOfSession } from "./attempt";
+import { move } from "./attempt";
 import { beginEnd } from "./attempt-end";
 import type { Draft } from "./draft";
 import type { Instance } from "./instance";
@@ -15,7 +15,7 @@ export function onAnswerRequested(draft: Draft, askId: AskId, answer: AskAnswer)
 
 export function onAskOpened(draft: Draft, instance: Instance, ask: Ask): void {
   draft.putAsk(ask);
-  const task = taskOfSession(draft, { instanceId: instance.id, incarnation: instance.incarnation, sessionId: ask.rootSessionId });
+  const task = draft.tasks.inSession({ instanceId: instance.id, incarnation: instance.incarnation, sessionId: ask.rootSessionId });
   if (task) wait(draft, task, ask.id);
 }
 

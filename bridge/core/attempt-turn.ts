@@ -1,5 +1,5 @@
 import { isRetryable } from "../../shared/errors";
-import { fenced, move, taskOfSession, withAttempt } from "./attempt";
+import { fenced, move, withAttempt } from "./attempt";
 import { abort, beginEnd, collect, retryAbort } from "./attempt-end";
 import type { Draft } from "./draft";
 import type { AttemptEvent, SessionEvent } from "./event";
@@ -17,7 +17,7 @@ const inspectRetryMaxMs = 10_000;
 
 /** News of the stream: hints that a turn began, goes on or may be over. */
 export function onSessionEvent(draft: Draft, event: SessionEvent): void {
-  const task = taskOfSession(draft, event);
+  const task = draft.tasks.inSession(event);
   if (!task) return draft.drop();
   const { attempt } = task.state;
   switch (event.kind) {

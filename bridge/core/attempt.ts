@@ -29,19 +29,6 @@ export function fenced(draft: Draft, fence: Fence): ActiveTask | undefined {
   return number === fence.attempt && step === fence.step ? task : undefined;
 }
 
-/** The task whose attempt runs in this root session of this start of the instance. */
-export function taskOfSession(
-  draft: Draft,
-  from: { readonly instanceId: string; readonly incarnation: number; readonly sessionId: string },
-): ActiveTask | undefined {
-  for (const task of draft.tasks.active()) {
-    const { attempt } = task.state;
-    if (attempt.sessionId !== from.sessionId || attempt.instanceId !== from.instanceId) continue;
-    if (attempt.incarnation === from.incarnation) return task;
-  }
-  return undefined;
-}
-
 export function withAttempt(
   task: ActiveTask,
   change: AttemptChange & { readonly phase?: AttemptPhase; readonly step?: number },

@@ -136,20 +136,11 @@ export function nextDeadlineMs(state: CoreState, nowMs: number): number | undefi
   const note = (atMs: number | undefined) => {
     if (atMs !== undefined && atMs < next) next = Math.max(atMs, nowMs);
   };
-  for (const task of state.tasks.active()) noteAttempt(task, state, note);
+  note(state.tasks.nextDueMs);
   note(state.tasks.nextWakeMs);
   note(state.tasks.nextExpiry?.atMs);
   for (const instance of state.instances.values()) noteInstance(instance, state, note);
   return next === Number.POSITIVE_INFINITY ? undefined : next;
-}
-
-function noteAttempt(task: ActiveTask, state: CoreState, note: (atMs: number | undefined) => void): void {
-  const { attempt } = task.state;
-  const { phase } = attempt;
-  if ("dueAtMs" in phase) note(phase.dueAtMs);
-  if (phase.kind === "started" && phase.retry === undefined) note(phase.progressAtMs + state.policy.wedgedAfterMs);
-  const ending = attempt.ending !== undefined || phase.kind === "aborting" || phase.kind === "collecting" || phase.kind === "waiting";
-  if (!ending) note(attempt.runningSinceMs + Math.max(0, task.spec.runTimeMaxMs - attempt.ranMs));
 }
 
 function noteInstance(instance: Instance, state: CoreState, note: (atMs: number | undefined) => void): void {

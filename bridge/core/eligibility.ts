@@ -1,19 +1,9 @@
 import type { InstanceId } from "../../shared/ids";
 import type { Instance } from "./instance";
+import { type Loads, noLoad } from "./load";
 import type { Policy } from "./policy";
 import type { Task } from "./task";
 import type { TaskTable } from "./task-table";
-
-/** What the attempts of one instance take up. */
-export interface Load {
-  running: number;
-  waiting: number;
-  /** Slot indexes (pooled worktrees) in use, waiting attempts included. */
-  readonly slots: Set<number>;
-  /** Folders it has worked in lately: a directory OpenCode does not know yet costs seconds (measured). */
-  readonly directories: Set<string>;
-}
-export type Loads = ReadonlyMap<InstanceId, Load>;
 
 /** An instance that may take the task now. */
 export interface Candidate {
@@ -27,28 +17,6 @@ export interface Candidate {
 interface Holdings {
   readonly tasks: TaskTable;
   readonly instances: ReadonlyMap<InstanceId, Instance>;
-}
-
-export function loadsOf(holdings: Holdings): Loads {
-  const loads = new Map<InstanceId, Load>();
-  for (const id of holdings.instances.keys()) loads.set(id, { running: 0, waiting: 0, slots: new Set(), directories: new Set() });
-  for (const task of holdings.tasks.active()) {
-    const { attempt } = task.state;
-    const load = loads.get(attempt.instanceId);
-    if (!load) continue;
-    if (attempt.phase.kind === "waiting") load.waiting += 1;
-    else load.running += 1;
-    load.slots.add(attempt.slot);
-  }
-  return loads;
-}
-
-/** The lowest index that no live attempt of the instance uses. */
-export function slotFor(loads: Loads, id: InstanceId): number {
-  const slots = loads.get(id)?.slots;
-  let slot = 0;
-  while (slots?.has(slot)) slot += 1;
-  return slot;
 }
 
 /** Why the task cannot be placed on the instance now; undefined when it can. */
@@ -70,8 +38,7 @@ export function obstacle(task: Task, instance: Instance, loads: Loads, policy: P
 /** Why the instance takes no task at all now; undefined when it is open. */
 function closedBy(instance: Instance, loads: Loads, policy: Policy): string | undefined {
   if (instance.state.kind !== "ready") return whyNotReady(instance);
-  const load = loads.get(instance.id);
-  if (!load) return "is unknown";
+  const load = loads.get(instance.id) ?? noLoad;
   if (load.running >= instance.slots) return `all ${instance.slots} slots are taken`;
   if (load.waiting >= policy.waitingMax) return `${load.waiting} tasks wait for a person there`;
   return undefined;
@@ -90,8 +57,9 @@ function whyNotReady({ name, state }: Instance): string {
   }
 }
 
-export function openInstances(holdings: Pick<Holdings, "instances"> & { readonly policy: Policy }, loads: Loads): readonly Instance[] {
-  return [...holdings.instances.values()].filter((instance) => closedBy(instance, loads, holdings.policy) === undefined);
+/** Takes tasks now: it is ready and has a slot free. */
+export function isOpen(instance: Instance, loads: Loads, policy: Policy): boolean {
+  return closedBy(instance, loads, policy) === undefined;
 }
 
 /** Every instance that may take it; those it failed on only when there is no other. */
@@ -99,9 +67,9 @@ export function candidatesFor(task: Task, instances: Iterable<Instance>, loads: 
   const candidates: Candidate[] = [];
   for (const instance of instances) {
     if (obstacle(task, instance, loads, policy) !== undefined) continue;
-    const load = loads.get(instance.id);
+    const { running, waiting } = loads.get(instance.id) ?? noLoad;
     const fresh = !task.attempts.some((attempt) => attempt.instanceId === instance.id);
-    candidates.push({ instance, running: load?.running ?? 0, waiting: load?.waiting ?? 0, fresh });
+    candidates.push({ instance, running, waiting, fresh });
   }
   const untried = candidates.filter((candidate) => candidate.fresh);
   return untried.length > 0 ? untried : candidates;
@@ -109,7 +77,7 @@ export function candidatesFor(task: Task, instances: Iterable<Instance>, loads: 
 
 /** For `octo why`: each instance with the reason it does not take the task now. */
 export function explain(task: Task, holdings: Holdings, policy: Policy): readonly string[] {
-  const loads = loadsOf(holdings);
+  const { loads } = holdings.tasks;
   const lines: string[] = [];
   if (task.blockedBy.length > 0) lines.push(`waits for ${task.blockedBy.join(", ")}`);
   if (holdings.instances.size === 0) lines.push("there is no instance; start one with `octo spawn`");

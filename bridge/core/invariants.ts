@@ -1,5 +1,5 @@
-import { loadsOf } from "./eligibility";
 import { type Instance, isServing } from "./instance";
+import { noLoad } from "./load";
 import type { CoreState } from "./state";
 import { type ActiveTask, hasEnded, isActive, type Task } from "./task";
 
@@ -17,11 +17,26 @@ export function violations(state: CoreState): readonly string[] {
     if (holder) found.push(`${lease} is held by ${holder.id} and ${task.id}`);
     leases.set(lease, task);
   }
+  found.push(...ofLoads(state));
   for (const ask of state.asks.values()) {
     const instance = state.instances.get(ask.instanceId);
     if (!instance || !isServing(instance)) found.push(`${ask.id} asks for ${ask.instanceId}, which serves no session`);
   }
   return found;
+}
+
+/** The loads that are kept say what counting says. */
+function ofLoads(state: CoreState): readonly string[] {
+  const attempts = state.tasks.active().map((task) => task.state.attempt);
+  const ids = new Set([...state.instances.keys(), ...attempts.map(({ instanceId }) => instanceId)]);
+  return [...ids].flatMap((id) => {
+    const own = attempts.filter(({ instanceId }) => instanceId === id);
+    const waiting = own.filter(({ phase }) => phase.kind === "waiting").length;
+    const { running, waiting: kept, slots } = state.tasks.loads.get(id) ?? noLoad;
+    const right =
+      running === own.length - waiting && kept === waiting && own.every(({ slot }) => slots.has(slot)) && slots.size === own.length;
+    return right ? [] : [`the load of ${id} is kept as ${running} running and ${kept} waiting in ${slots.size} slots`];
+  });
 }
 
 function ofTask(task: Task): readonly string[] {
@@ -96,7 +111,7 @@ function ofPlacement(task: ActiveTask, before: CoreState, after: CoreState): rea
   if (instance?.state.kind !== "ready") found.push(`was placed on ${attempt.instanceId}, which is ${instance?.state.kind ?? "gone"}`);
   if (task.blockedBy.length > 0) found.push(`was placed before ${task.blockedBy.join(", ")}`);
   if (task.pin && task.pin.instanceId !== attempt.instanceId) found.push("was placed away from its session");
-  const [was, is] = [loadsOf(before).get(attempt.instanceId), loadsOf(after).get(attempt.instanceId)];
+  const [was, is] = [before.tasks.loads.get(attempt.instanceId), after.tasks.loads.get(attempt.instanceId)];
   // Attempts that came back from waiting may take an instance past its slots; new ones may not.
   const overfull = is !== undefined && is.running > (instance?.slots ?? 0) && is.running > (was?.running ?? 0);
   if (overfull) found.push(`was placed as number ${is.running} on ${instance?.slots} slots`);

@@ -1,7 +1,8 @@
 import { placeTask } from "./attempt";
 import type { Draft } from "./draft";
-import { candidatesFor, type Loads, loadsOf, openInstances, slotFor } from "./eligibility";
+import { candidatesFor, isOpen } from "./eligibility";
 import type { Instance } from "./instance";
+import { freeSlot, type Load, noLoad } from "./load";
 import { strategies } from "./strategy/strategies";
 import type { SessionRef, Task } from "./task";
 import { endTask } from "./task-end";
@@ -11,14 +12,13 @@ import { needOf } from "./task-shelves";
 export function schedule(draft: Draft): void {
   draft.wakeTasks();
   endOrphans(draft);
-  const loads = loadsOf(draft);
   // While this goes on, loads only grow: what one task cannot have now, no other with the same need can.
   const hopeless = new Set<string>();
-  for (;;) {
-    const open = openInstances(draft, loads);
-    const task = open.length === 0 ? undefined : draft.tasks.nextInTurn(hopeless);
-    if (!task) return;
-    if (!placeOne(draft, task, open, loads)) hopeless.add(needOf(task));
+  let open: readonly Instance[] | undefined;
+  for (let task = draft.tasks.nextInTurn(hopeless); task; task = draft.tasks.nextInTurn(hopeless)) {
+    open = (open ?? [...draft.instances.values()]).filter((instance) => isOpen(instance, draft.tasks.loads, draft.policy));
+    if (open.length === 0) return;
+    if (!placeOne(draft, task, open)) hopeless.add(needOf(task));
   }
 }
 
@@ -32,8 +32,8 @@ function endOrphans(draft: Draft): void {
 }
 
 /** False when none of the open instances may take it. */
-function placeOne(draft: Draft, task: Task, open: readonly Instance[], loads: Loads): boolean {
-  const candidates = candidatesFor(task, open, loads, draft.policy);
+function placeOne(draft: Draft, task: Task, open: readonly Instance[]): boolean {
+  const candidates = candidatesFor(task, open, draft.tasks.loads, draft.policy);
   if (candidates.length === 0) return false;
   const name = task.spec.strategy ?? draft.policy.strategy;
   const choice = draft.draw((random) => {
@@ -41,13 +41,9 @@ function placeOne(draft: Draft, task: Task, open: readonly Instance[], loads: Lo
     return [chosen, chosen.random];
   });
   const { instance } = choice.candidate;
-  const resumes = resumable(task, instance, loads);
-  const slot = resumes?.slot ?? slotFor(loads, instance.id);
-  const load = loads.get(instance.id);
-  if (load) {
-    load.running += 1;
-    load.slots.add(slot);
-  }
+  const load = draft.tasks.loads.get(instance.id) ?? noLoad;
+  const resumes = resumable(task, instance, load);
+  const slot = resumes?.slot ?? freeSlot(load);
   draft.choose(instance.id);
   const placement = { instanceId: instance.id, strategy: name, reasons: choice.reasons };
   placeTask(draft, { ...task, placement }, { instance, slot, resumes });
@@ -55,10 +51,10 @@ function placeOne(draft: Draft, task: Task, open: readonly Instance[], loads: Lo
 }
 
 /** A turn that was cut off goes on in its own session, when its instance is back on its data and the session's worktree is free. */
-function resumable(task: Task, instance: Instance, loads: Loads): SessionRef | undefined {
+function resumable(task: Task, instance: Instance, load: Load): SessionRef | undefined {
   if (task.pin) return task.pin;
   const last = task.attempts.at(-1);
   const session = task.session;
   if (last?.outcome !== "lost" || session?.instanceId !== instance.id || last.sessionId !== session.sessionId) return undefined;
-  return loads.get(instance.id)?.slots.has(session.slot) ? undefined : session;
+  return load.slots.has(session.slot) ? undefined : session;
 }

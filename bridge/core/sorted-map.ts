@@ -15,7 +15,7 @@ type Tree<Key, Value> = Node<Key, Value> | undefined;
  * So a step of the core costs the same with ten tasks as with ten thousand, and the state before it stays what it was.
  * An AVL tree (Adelson-Velsky and Landis, 1962): every operation on one key takes O(log size).
  */
-export class SortedMap<Key, Value> implements ReadonlyMap<Key, Value> {
+export class SortedMap<Key, Value> {
   readonly size: number;
   readonly #tree: Tree<Key, Value>;
   readonly #compare: Compare<Key>;
@@ -28,6 +28,11 @@ export class SortedMap<Key, Value> implements ReadonlyMap<Key, Value> {
 
   static empty<Key, Value>(compare: Compare<Key>): SortedMap<Key, Value> {
     return new SortedMap<Key, Value>(compare, undefined, 0);
+  }
+
+  /** The empty map in the same order. */
+  cleared(): SortedMap<Key, Value> {
+    return new SortedMap<Key, Value>(this.#compare, undefined, 0);
   }
 
   get(key: Key): Value | undefined {
@@ -54,27 +59,16 @@ export class SortedMap<Key, Value> implements ReadonlyMap<Key, Value> {
     return new SortedMap(this.#compare, remove(this.#tree, key, this.#compare), this.size - 1);
   }
 
-  forEach(call: (value: Value, key: Key, map: ReadonlyMap<Key, Value>) => void): void {
-    for (const [key, value] of this) call(value, key, this);
+  entries(): readonly (readonly [Key, Value])[] {
+    return inOrder(this.#tree).map(({ key, value }) => [key, value] as const);
   }
 
-  *entries(): Generator<[Key, Value], undefined> {
-    for (const { key, value } of inOrder(this.#tree)) yield [key, value];
-    return undefined;
+  keys(): readonly Key[] {
+    return inOrder(this.#tree).map(({ key }) => key);
   }
 
-  *keys(): Generator<Key, undefined> {
-    for (const { key } of inOrder(this.#tree)) yield key;
-    return undefined;
-  }
-
-  *values(): Generator<Value, undefined> {
-    for (const { value } of inOrder(this.#tree)) yield value;
-    return undefined;
-  }
-
-  [Symbol.iterator](): Generator<[Key, Value], undefined> {
-    return this.entries();
+  values(): readonly Value[] {
+    return inOrder(this.#tree).map(({ value }) => value);
   }
 
   #find(key: Key): Tree<Key, Value> {
@@ -88,16 +82,12 @@ export class SortedMap<Key, Value> implements ReadonlyMap<Key, Value> {
   }
 }
 
-function* inOrder<Key, Value>(tree: Tree<Key, Value>): Generator<Node<Key, Value>, undefined> {
-  const path: Node<Key, Value>[] = [];
-  let node = tree;
-  for (;;) {
-    for (; node; node = node.left) path.push(node);
-    const next = path.pop();
-    if (!next) return undefined;
-    yield next;
-    node = next.right;
-  }
+function inOrder<Key, Value>(tree: Tree<Key, Value>, nodes: Node<Key, Value>[] = []): readonly Node<Key, Value>[] {
+  if (!tree) return nodes;
+  inOrder(tree.left, nodes);
+  nodes.push(tree);
+  inOrder(tree.right, nodes);
+  return nodes;
 }
 
 function height<Key, Value>(tree: Tree<Key, Value>): number {

@@ -24,7 +24,7 @@ export interface CoreState {
 export function emptyState(policy: Policy, seed: RandomState): CoreState {
   return {
     policy,
-    tasks: TaskTable.of([]),
+    tasks: TaskTable.of(policy, []),
     instances: new Map(),
     asks: new Map(),
     doubtedAsks: new Set(),

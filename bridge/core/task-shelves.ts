@@ -1,10 +1,12 @@
-import type { TaskId } from "../../shared/ids";
+import type { InstanceId, TaskId } from "../../shared/ids";
+import { attemptDeadlineMs, type Patience } from "./attempt-deadline";
+import { type Load, loadWith, loadWithout, noLoad } from "./load";
 import { type Compare, SortedMap } from "./sorted-map";
-import { type ActiveTask, hasEnded, isActive, isQueued, type QueuedTask, type Task } from "./task";
+import { type ActiveTask, type Attempt, isActive, isQueued, type QueuedTask, type Task } from "./task";
 
 interface Moment {
   readonly atMs: number;
-  readonly task: QueuedTask;
+  readonly id: TaskId;
 }
 
 /** By id, and once more on the one shelf that its state puts it on. */
@@ -20,16 +22,24 @@ export interface Shelves {
   readonly lines: SortedMap<string, Line>;
   /** Queued for a limited time, by its end: here and on another shelf. */
   readonly expiring: SortedMap<Moment, QueuedTask>;
+  /** Active ones by the instant at which time alone changes something about them. */
+  readonly due: SortedMap<Moment, ActiveTask>;
+  /** Active ones by the session they run in (see `sessionKey`): never two in one. */
+  readonly sessions: SortedMap<string, ActiveTask>;
+  readonly patience: Patience;
+  /** Of the instances that have attempts. */
+  readonly loads: SortedMap<InstanceId, Load>;
 }
 type Line = SortedMap<QueuedTask, QueuedTask>;
 
 const byId: Compare<string> = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
-const byMoment: Compare<Moment> = (a, b) => a.atMs - b.atMs || byId(a.task.id, b.task.id);
+const byMoment: Compare<Moment> = (a, b) => a.atMs - b.atMs || byId(a.id, b.id);
 
 /** Highest priority first, then order of submission. */
 export const inTurn: Compare<Task> = (a, b) => b.spec.priority - a.spec.priority || a.sequence - b.sequence || byId(a.id, b.id);
 
-export const emptyShelves: Shelves = {
+export const emptyShelves = (patience: Patience): Shelves => ({
+  patience,
   all: SortedMap.empty<TaskId, Task>(byId),
   active: SortedMap.empty<TaskId, ActiveTask>(byId),
   ended: SortedMap.empty<TaskId, Task>(byId),
@@ -37,7 +47,21 @@ export const emptyShelves: Shelves = {
   later: SortedMap.empty(byMoment),
   lines: SortedMap.empty(byId),
   expiring: SortedMap.empty(byMoment),
-};
+  due: SortedMap.empty(byMoment),
+  sessions: SortedMap.empty<string, ActiveTask>(byId),
+  loads: SortedMap.empty<InstanceId, Load>(byId),
+});
+
+/** A root session of one start of an instance. */
+export interface SessionPlace {
+  readonly instanceId: string;
+  readonly incarnation: number;
+  readonly sessionId: string;
+}
+
+export function sessionKey({ instanceId, incarnation, sessionId }: SessionPlace): string {
+  return `${instanceId} ${incarnation} ${sessionId}`;
+}
 
 /** Tasks with the same need can be placed on the same instances: when one of them cannot be placed, none can. */
 export function needOf({ id, pin, spec }: Task): string {
@@ -49,11 +73,39 @@ export function needOf({ id, pin, spec }: Task): string {
 
 export function shelved(shelves: Shelves, task: Task): Shelves {
   const before = shelves.all.get(task.id);
-  const cleared = !before || (isActive(before) && isActive(task)) ? shelves : unshelved(shelves, before);
+  const cleared = before ? unshelved(shelves, before) : shelves;
   const listed = { ...cleared, all: cleared.all.with(task.id, task) };
-  if (isActive(task)) return { ...listed, active: listed.active.with(task.id, task) };
-  if (hasEnded(task)) return { ...listed, ended: listed.ended.with(task.id, task) };
-  return isQueued(task) ? queued(listed, task) : listed;
+  if (isActive(task)) return active(listed, task);
+  if (isQueued(task)) return queued(listed, task);
+  return { ...listed, ended: listed.ended.with(task.id, task) };
+}
+
+function active(shelves: Shelves, task: ActiveTask): Shelves {
+  const { attempt } = task.state;
+  const load = loadWith(shelves.loads.get(attempt.instanceId) ?? noLoad, attempt);
+  const deadline = deadlineOf(shelves, task);
+  const session = sessionOf(attempt);
+  return {
+    ...shelves,
+    active: shelves.active.with(task.id, task),
+    sessions: session === undefined ? shelves.sessions : shelves.sessions.with(session, task),
+    due: deadline ? shelves.due.with(deadline, task) : shelves.due,
+    loads: shelves.loads.with(attempt.instanceId, load),
+  };
+}
+
+function inactive(shelves: Shelves, task: ActiveTask): Shelves {
+  const { attempt } = task.state;
+  const load = loadWithout(shelves.loads.get(attempt.instanceId) ?? noLoad, attempt);
+  const deadline = deadlineOf(shelves, task);
+  const session = sessionOf(attempt);
+  return {
+    ...shelves,
+    active: shelves.active.without(task.id),
+    sessions: session === undefined ? shelves.sessions : shelves.sessions.without(session),
+    due: deadline ? shelves.due.without(deadline) : shelves.due,
+    loads: load.slots.size > 0 ? shelves.loads.with(attempt.instanceId, load) : shelves.loads.without(attempt.instanceId),
+  };
 }
 
 function queued(shelves: Shelves, task: QueuedTask): Shelves {
@@ -71,7 +123,7 @@ function inLine(shelves: Shelves, task: QueuedTask): Shelves {
 }
 
 function unshelved(shelves: Shelves, task: Task): Shelves {
-  if (isActive(task)) return { ...shelves, active: shelves.active.without(task.id) };
+  if (isActive(task)) return inactive(shelves, task);
   if (!isQueued(task)) return { ...shelves, ended: shelves.ended.without(task.id) };
   const expiry = expiryOf(task);
   return {
@@ -102,13 +154,22 @@ export function withoutEnded(shelves: Shelves): Shelves {
   if (shelves.ended.size === 0) return shelves;
   let { all } = shelves;
   for (const id of shelves.ended.keys()) all = all.without(id);
-  return { ...shelves, all, ended: emptyShelves.ended };
+  return { ...shelves, all, ended: shelves.ended.cleared() };
 }
 
 function wakingOf(task: QueuedTask): Moment {
-  return { atMs: task.state.notBeforeMs, task };
+  return { atMs: task.state.notBeforeMs, id: task.id };
+}
+
+function sessionOf({ instanceId, incarnation, sessionId }: Attempt): string | undefined {
+  return sessionId === undefined ? undefined : sessionKey({ instanceId, incarnation, sessionId });
+}
+
+function deadlineOf({ patience }: Shelves, task: ActiveTask): Moment | undefined {
+  const atMs = attemptDeadlineMs(task, patience);
+  return atMs === undefined ? undefined : { atMs, id: task.id };
 }
 
 function expiryOf(task: QueuedTask): Moment | undefined {
-  return task.spec.queueTimeMaxMs === 0 ? undefined : { atMs: task.state.sinceMs + task.spec.queueTimeMaxMs, task };
+  return task.spec.queueTimeMaxMs === 0 ? undefined : { atMs: task.state.sinceMs + task.spec.queueTimeMaxMs, id: task.id };
 }

@@ -1,4 +1,3 @@
-import { loadsOf } from "../core/eligibility";
 import { hasEnded } from "../core/task";
 import type { TaskIntake } from "../ports/intake";
 import type { CommittedTurn } from "./engine";
@@ -10,10 +9,9 @@ export function tellIntake(intake: TaskIntake, { state, changedTasks }: Committe
     if (task && hasEnded(task)) intake.ended(task, { taskId: id, attempt: task.attempts.at(-1)?.number ?? 0 });
   }
   if (changedTasks.size === 0 || state.tasks.queuedCount > 0) return;
-  const loads = loadsOf(state);
   let free = 0;
   for (const instance of state.instances.values()) {
-    if (instance.state.kind === "ready") free += Math.max(0, instance.slots - (loads.get(instance.id)?.running ?? 0));
+    if (instance.state.kind === "ready") free += Math.max(0, instance.slots - (state.tasks.loads.get(instance.id)?.running ?? 0));
   }
   if (free > 0) intake.room(free);
 }

@@ -2,7 +2,6 @@ import type { StreamMessage } from "../../shared/protocol";
 import { protocolVersion } from "../../shared/protocol";
 import type { BridgeView, Counts, FullSnapshot, RecentEnd, StatusSnapshot } from "../../shared/snapshot";
 import type { TaskView } from "../../shared/task";
-import { loadsOf } from "../core/eligibility";
 import type { CoreState } from "../core/state";
 import { hasEnded } from "../core/task";
 import type { Now } from "../core/time";
@@ -56,6 +55,16 @@ export class Publisher {
     if (messages.length === 0) return;
     this.#revision += 1;
     for (const receive of this.#subscribers) for (const message of messages) receive(message);
+    this.#wakePollers();
+  }
+
+  /** Something that only the polls tell has changed. */
+  touch(): void {
+    this.#revision += 1;
+    this.#wakePollers();
+  }
+
+  #wakePollers(): void {
     for (const poller of [...this.#pollers]) {
       if (this.#revision > poller.since) {
         this.#pollers.delete(poller);
@@ -124,10 +133,9 @@ export class Publisher {
       messages.push({ kind: "task", revision, task: view });
       if (hasEnded(task)) this.#noteEnd(view, revision, now);
     }
-    const loads = changedInstances.size > 0 ? loadsOf(state) : undefined;
     for (const instanceId of changedInstances) {
       const instance = state.instances.get(instanceId);
-      if (instance) messages.push({ kind: "instance", revision, instance: instanceView(instance, loads?.get(instanceId)) });
+      if (instance) messages.push({ kind: "instance", revision, instance: instanceView(instance, state.tasks.loads.get(instanceId)) });
       else messages.push({ kind: "instance-removed", revision, instanceId });
     }
     if (asksChanged) messages.push({ kind: "asks", revision, asks: askViews(state) });

@@ -1,10 +1,10 @@
 import type { Ask, AskView } from "../../shared/ask";
 import type { InstanceView } from "../../shared/instance";
 import type { Counts } from "../../shared/snapshot";
-import { type Load, loadsOf } from "../core/eligibility";
 import type { Instance } from "../core/instance";
+import type { Load } from "../core/load";
 import type { CoreState } from "../core/state";
-import { isActive, type Task } from "../core/task";
+import type { Task } from "../core/task";
 import { inert } from "../inert";
 import { stateName } from "./task-view";
 
@@ -33,9 +33,8 @@ const byName = new Intl.Collator("en", { numeric: true });
 
 /** In the order of their names, whatever order they were loaded in. */
 export function instanceViews(state: CoreState): readonly InstanceView[] {
-  const loads = loadsOf(state);
   const instances = [...state.instances.values()].sort((a, b) => byName.compare(a.name, b.name));
-  return instances.map((instance) => instanceView(instance, loads.get(instance.id)));
+  return instances.map((instance) => instanceView(instance, state.tasks.loads.get(instance.id)));
 }
 
 function askView(ask: Ask, state: CoreState): AskView {
@@ -48,10 +47,7 @@ export function askViews(state: CoreState): readonly AskView[] {
 }
 
 function taskOfAsk(ask: Ask, state: CoreState): Task | undefined {
-  for (const task of state.tasks.values()) {
-    if (isActive(task) && task.state.attempt.sessionId === ask.rootSessionId) return task;
-  }
-  return undefined;
+  return state.tasks.active().find((task) => task.state.attempt.sessionId === ask.rootSessionId);
 }
 
 function askTitle({ content }: Ask): string {
@@ -64,19 +60,12 @@ function askTitle({ content }: Ask): string {
 
 /** What the state says; ended tasks and cost are counted elsewhere. */
 export function liveCounts(state: CoreState): Pick<Counts, "instances" | "instancesReady" | "queued" | "running" | "waiting"> {
-  let queued = 0;
-  let running = 0;
-  for (const task of state.tasks.values()) {
-    const name = stateName(task);
-    if (name === "queued") queued += 1;
-    if (name === "running") running += 1;
-  }
   const instances = [...state.instances.values()];
   return {
     instances: instances.filter(({ state: { kind } }) => kind !== "stopped").length,
     instancesReady: instances.filter(({ state: { kind } }) => kind === "ready" || kind === "draining").length,
-    queued,
-    running,
+    queued: state.tasks.queuedCount,
+    running: state.tasks.active().filter((task) => stateName(task) === "running").length,
     waiting: state.asks.size,
   };
 }

@@ -1,16 +1,27 @@
 import type { Candidate } from "../eligibility";
 import { best, type Strategy } from "./strategy";
 
-/** Share of its slots in use; a task that waits for a person will want its slot back, so it counts a quarter. */
-function load(candidate: Candidate): number {
-  return (candidate.running + candidate.waiting / 4) / candidate.instance.slots;
+/** Instances named among the reasons: every placement is stored with them. */
+const namedMax = 5;
+
+/**
+ * Share of its slots in use once it has this task too, so that an instance with more slots gets its share.
+ * A task that waits for a person will want its slot back: it counts a quarter.
+ */
+function loadWith({ running, waiting, instance }: Candidate): number {
+  return (running + 1 + waiting / 4) / instance.slots;
 }
 
 export const leastLoaded: Strategy = (candidates, { random }) => {
-  const candidate = best(candidates, (a, b) => load(a) < load(b));
-  const reasons = candidates.map(
-    (each) =>
-      `${each.instance.name}: ${each.running} of ${each.instance.slots} slots in use${each.waiting > 0 ? `, ${each.waiting} waiting` : ""}`,
-  );
-  return { candidate, reasons: [...reasons, `${candidate.instance.name} has the least load`], random };
+  const candidate = best(candidates, (a, b) => loadWith(a) < loadWith(b));
+  const { name } = candidate.instance;
+  const others = candidates.filter((each) => each !== candidate);
+  const unnamed = candidates.length - namedMax;
+  const reasons = [candidate, ...others].slice(0, namedMax).map(sentenceOf);
+  const rest = unnamed > 0 ? [`and ${unnamed} more`] : [];
+  return { candidate, reasons: [...reasons, ...rest, `${name} has the least load`], random };
 };
+
+function sentenceOf({ instance, running, waiting }: Candidate): string {
+  return `${instance.name}: ${running} of ${instance.slots} slots in use${waiting > 0 ? `, ${waiting} waiting` : ""}`;
+}

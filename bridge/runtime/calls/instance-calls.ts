@@ -1,5 +1,4 @@
 import type { InstanceId } from "../../../shared/ids";
-import { loadsOf } from "../../core/eligibility";
 import type { AfterStop, Instance } from "../../core/instance";
 import { inert } from "../../inert";
 import { OctoError } from "../../octo-error";
@@ -29,7 +28,7 @@ export function instanceCalls(parts: ServiceParts): InstanceCalls {
     if (!instance) throw new OctoError("INSTANCE_UNKNOWN", `there is no instance ${id}`);
     return instance;
   };
-  const view = (id: InstanceId) => ({ instance: instanceView(find(id), loadsOf(engine.state).get(id)) });
+  const view = (id: InstanceId) => ({ instance: instanceView(find(id), engine.state.tasks.loads.get(id)) });
   const stop = async (instanceId: InstanceId, next: AfterStop, drain: boolean) => {
     find(instanceId);
     await engine.command({ events: [{ kind: "instance-stop-requested", instanceId, next, drain }] });
