@@ -1,5 +1,5 @@
 import { type ErrorInfo, isRetryable } from "../../shared/errors";
-import { fenced, move, withAttempt } from "./attempt";
+import { canBeReached, fenced, move, withAttempt } from "./attempt";
 import { abort, beginEnd, collect } from "./attempt-end";
 import type { Draft } from "./draft";
 import type { AttemptEvent } from "./event";
@@ -73,9 +73,10 @@ function openedSession(task: ActiveTask, event: Extract<StartEvent, { kind: "ses
 function onSessionFailed(draft: Draft, task: ActiveTask, error: ErrorInfo): void {
   const { phase } = task.state.attempt;
   if (phase.kind !== "opening") return draft.drop();
-  if (!isRetryable(error) || phase.tries >= openTriesMax) return failStart(draft, task, error);
+  const counts = canBeReached(draft, task);
+  if (!isRetryable(error) || (counts && phase.tries >= openTriesMax)) return failStart(draft, task, error);
   goOn(draft, task, (live) => {
-    move(draft, live, { kind: "opening", tries: phase.tries + 1, dueAtMs: draft.now.ms + openRetryMs * phase.tries });
+    move(draft, live, { kind: "opening", tries: phase.tries + (counts ? 1 : 0), dueAtMs: draft.now.ms + openRetryMs * phase.tries });
   });
 }
 

@@ -1,5 +1,5 @@
 import { isRetryable } from "../../shared/errors";
-import { fenced, move, withAttempt } from "./attempt";
+import { canBeReached, fenced, move, withAttempt } from "./attempt";
 import { abort, beginEnd, collect, retryAbort } from "./attempt-end";
 import type { Draft } from "./draft";
 import type { AttemptEvent, SessionEvent } from "./event";
@@ -133,8 +133,10 @@ function noteLast(draft: Draft, task: ActiveTask, report: TurnReport): void {
 function onInspectionFailed(draft: Draft, task: ActiveTask): void {
   const { phase } = task.state.attempt;
   const { ms } = draft.now;
-  if (phase.kind === "aborting") return retryAbort(draft, task, phase);
-  if (phase.kind === "doubtful") {
+  if (phase.kind === "aborting" && canBeReached(draft, task)) return retryAbort(draft, task, phase);
+  if (phase.kind === "aborting") {
+    move(draft, task, { ...phase, dueAtMs: ms + inspectRetryMs }, { passing: true });
+  } else if (phase.kind === "doubtful") {
     const dueAtMs = ms + Math.min(inspectRetryMs * 2 ** phase.tries, inspectRetryMaxMs);
     move(draft, task, { kind: "doubtful", tries: phase.tries + 1, dueAtMs }, { passing: true });
   } else if (phase.kind === "started") {

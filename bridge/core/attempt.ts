@@ -1,7 +1,7 @@
 import type { Draft } from "./draft";
 import type { AttemptEffect } from "./effect";
 import type { Fence } from "./event";
-import type { Instance } from "./instance";
+import { type Instance, isReachable } from "./instance";
 import {
   type ActiveTask,
   type Attempt,
@@ -27,6 +27,12 @@ export function fenced(draft: Draft, fence: Fence): ActiveTask | undefined {
   if (!task || !isActive(task)) return undefined;
   const { number, step } = task.state.attempt;
   return number === fence.attempt && step === fence.step ? task : undefined;
+}
+
+/** Its server is there to answer: a failure counts. */
+export function canBeReached(draft: Draft, task: ActiveTask): boolean {
+  const instance = draft.instances.get(task.state.attempt.instanceId);
+  return instance !== undefined && isReachable(instance);
 }
 
 export function withAttempt(

@@ -80,3 +80,8 @@ export interface Instance {
 export function isServing({ state: { kind } }: Instance): boolean {
   return kind === "ready" || kind === "unready" || kind === "draining" || kind === "stopping";
 }
+
+/** A bridge that knows its server: what fails there now is a failure, not the bridge's own start. */
+export function isReachable({ state }: Instance): boolean {
+  return state.kind === "ready" || state.kind === "draining" || (state.kind === "unready" && state.reason !== "adopting");
+}

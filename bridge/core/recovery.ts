@@ -54,7 +54,7 @@ function recoverAttempt(draft: Draft, task: ActiveTask): void {
       move(draft, task, phase, { effect: "prepare-workspace" });
       return;
     case "opening":
-      move(draft, task, phase, { effect: "open-session" });
+      move(draft, task, { kind: "opening", tries: phase.tries }, { effect: "open-session" });
       return;
     case "sending":
     case "accepted":
@@ -72,7 +72,7 @@ function recoverAttempt(draft: Draft, task: ActiveTask): void {
       move(draft, task, { ...phase, dueAtMs: ms + draft.policy.verifyAfterMs }, { passing: true });
       return;
     case "collecting":
-      move(draft, task, phase, { effect: "finish-workspace" });
+      move(draft, task, { ...phase, dueAtMs: undefined }, { effect: "finish-workspace" });
       return;
   }
 }
