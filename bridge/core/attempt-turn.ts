@@ -68,6 +68,8 @@ function onRetrying(draft: Draft, task: ActiveTask, retry: NonNullable<Extract<T
 }
 
 function onUsage(draft: Draft, task: ActiveTask): void {
+  // What the verdict said is exact; the stream may be behind it.
+  if (!isTurnPhase(task.state.attempt.phase)) return;
   const error = overLimit(task);
   if (error) return beginEnd(draft, task, { outcome: "aborted", next: "fail", error });
   draft.putTask(task, { passing: true });

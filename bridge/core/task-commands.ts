@@ -2,11 +2,12 @@ import { beginEnd } from "./attempt-end";
 import type { Draft } from "./draft";
 import type { CommandEvent } from "./event";
 import { hasEnded, isActive, type Task } from "./task";
-import { endTask } from "./task-end";
+import { endTask, settleDependencies } from "./task-end";
 
 export function onSubmitted(draft: Draft, event: Extract<CommandEvent, { kind: "task-submitted" }>): void {
   if (draft.tasks.has(event.task.id)) return draft.drop();
   queue(draft, event.task);
+  settleDependencies(draft, event.task.id);
 }
 
 /** An ended task from the start: new attempts, counted anew; what its branch holds stays. */

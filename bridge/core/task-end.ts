@@ -1,4 +1,5 @@
 import type { ErrorInfo } from "../../shared/errors";
+import type { TaskId } from "../../shared/ids";
 import { retireDedicated } from "./dedicated";
 import type { Draft } from "./draft";
 import { hasEnded, type Task, type TaskState } from "./task";
@@ -10,6 +11,15 @@ export function endTask(draft: Draft, task: Task, state: Extract<TaskState, { ki
   retireDedicated(draft, task);
   for (const dependent of draft.tasks.blocked()) {
     if (dependent.blockedBy.includes(task.id)) resolveDependency(draft, dependent, task, state);
+  }
+}
+
+/** Those that a new task comes after may have ended since it was made, in this same turn of the engine: nobody would tell it. */
+export function settleDependencies(draft: Draft, id: TaskId): void {
+  for (const blocker of draft.tasks.get(id)?.blockedBy ?? []) {
+    const task = draft.tasks.get(blocker);
+    const dependent = draft.tasks.get(id);
+    if (dependent && task && hasEnded(task)) resolveDependency(draft, dependent, task, task.state);
   }
 }
 
