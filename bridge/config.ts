@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 import { z } from "zod";
+import { paneViewKinds } from "../shared/pane";
 import { isolations, strategies } from "../shared/task";
 import { defaultPolicy, type Policy } from "./core/policy";
 import { OctoError } from "./octo-error";
@@ -63,6 +64,12 @@ const schema = z.strictObject({
       model: z.string().optional(),
       /** An agent of OpenCode; else its own choice. */
       agent: z.string().optional(),
+    })
+    .prefault({}),
+  panes: z
+    .strictObject({
+      /** What a pane shows first: `thin`, the bridge's own view (10 MB), or `tui`, OpenCode's TUI of the latest session (300 MB). */
+      view: z.enum(paneViewKinds).default("thin"),
     })
     .prefault({}),
 });

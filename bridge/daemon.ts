@@ -16,6 +16,7 @@ import { instanceEnvironment } from "./environment";
 import { ensurePrivateFolder, type Folders, octoFolders } from "./folders";
 import type { BridgeLog } from "./log";
 import { toErrorInfo } from "./octo-error";
+import { paneHost, tidySpool } from "./pane-host";
 import type { Processes } from "./ports/processes";
 import { Releases } from "./releases";
 import { createRuntime } from "./runtime/create-runtime";
@@ -65,15 +66,17 @@ async function open({ environment, log, crash }: DaemonOptions, folders: Folders
 
   const processes = createProcesses(process.platform);
   const instances = instanceEnvironment(config.opencode, environment);
+  const openCodeCommand = async () => findOpenCode({ configured: config.opencode.command, path: (await instances.get()).PATH });
   const launcher = createLauncher({
     processes,
     environment: () => instances.get(),
-    command: async () => findOpenCode({ configured: config.opencode.command, path: (await instances.get()).PATH }),
+    command: openCodeCommand,
     instancesFolder: join(folders.state, "instances"),
     database: config.opencode.database,
   });
   const worktreesFolder = join(folders.state, "worktrees");
   await endGits(processes, worktreesFolder, log);
+  await tidySpool(folders.spool);
   const bridge: Omit<BridgeView, "storeError"> = { version: octoVersion, pid: process.pid, startedAtEpochMs: Date.now() };
   let askShutDown = (): void => undefined;
   const shutDownAsked = new Promise<void>((resolve) => {
@@ -95,6 +98,8 @@ async function open({ environment, log, crash }: DaemonOptions, folders: Folders
     crash,
     randomBytes,
     shutDown: () => askShutDown(),
+    openCodeCommand,
+    panes: paneHost({ folders, environment, view: config.panes.view, log, useSshAuthSock: instances.useSshAuthSock }),
   });
   releases.add(() => runtime.stop());
   const api: Api = await startApi({ service: runtime.service, socketPath: folders.socketFile, log });

@@ -6,6 +6,8 @@ const captureDeadlineMs = 10_000;
 /** What instances get: the user's login environment, captured once, and what the configuration adds. */
 export interface InstanceEnvironment {
   get(): Promise<Environment>;
+  /** The agent of the GUI that said hello last: sockets of agents change with each login. */
+  useSshAuthSock(path: string): void;
 }
 
 /** Variables of the process that must not reach an instance, whose tools show their environment to models (seen). */
@@ -13,6 +15,7 @@ const withheld = ["OPENCODE_SERVER_PASSWORD", "OPENCODE_SERVER_USERNAME", "OPENC
 
 export function instanceEnvironment(config: Config["opencode"], own: Environment): InstanceEnvironment {
   let captured: Promise<LoginEnvironment> | undefined;
+  let sshAuthSock: Environment = {};
   const capture = (): Promise<LoginEnvironment> => {
     if (!config.loginShell) return Promise.resolve({ environment: own, source: "fallback", reason: "opencode.loginShell is off" });
     captured ??= captureLoginEnvironment({ shell: own.SHELL, fallback: own, deadlineMs: captureDeadlineMs });
@@ -22,7 +25,10 @@ export function instanceEnvironment(config: Config["opencode"], own: Environment
     async get() {
       const { environment } = await capture();
       const kept = Object.fromEntries(Object.entries(environment).filter(([name]) => !withheld.includes(name)));
-      return { ...kept, ...config.env };
+      return { ...kept, ...sshAuthSock, ...config.env };
+    },
+    useSshAuthSock(path) {
+      sshAuthSock = { SSH_AUTH_SOCK: path };
     },
   };
 }

@@ -1,4 +1,5 @@
 import { askCalls } from "./calls/ask-calls";
+import { attachInfo } from "./calls/attach";
 import { instanceCalls } from "./calls/instance-calls";
 import { paneCalls } from "./calls/pane-calls";
 import { taskCalls } from "./calls/task-calls";
@@ -8,13 +9,13 @@ import { stopAllInstances } from "./shut-down";
 
 /** What the socket serves, put together from the calls. */
 export function createBridgeService(parts: ServiceParts): BridgeService {
-  const { publisher, output } = parts;
+  const { publisher, output, panes } = parts;
   return {
     calls: {
       ...taskCalls(parts),
       ...instanceCalls(parts),
       ...askCalls(parts),
-      ...paneCalls(),
+      ...paneCalls(parts),
       get_snapshot: async () => publisher.fullSnapshot(),
       get_status: async () => publisher.statusSnapshot(),
       async shut_down({ all }) {
@@ -24,9 +25,21 @@ export function createBridgeService(parts: ServiceParts): BridgeService {
       },
     },
     bridgeView: parts.bridgeView,
-    statusSnapshot: () => publisher.statusSnapshot(),
+    statusSnapshot(guiId) {
+      const snapshot = publisher.statusSnapshot();
+      if (guiId === undefined || !panes) return snapshot;
+      return { ...snapshot, panes: panes.keeper.places(guiId, panes.instanceOf) };
+    },
     onRevisionAfter: (since, call) => publisher.onRevisionAfter(since, call),
     subscribe: (receive) => publisher.subscribe(receive),
     subscribeOutput: (taskId, receive) => output.watch(taskId, receive),
+    attach: (target) => attachInfo(parts, target),
+    paneCursor(guiId, paneId) {
+      const key = { guiId, paneId };
+      return {
+        shows: (taskId) => panes?.cursors.shows(key, taskId),
+        onWish: (call) => panes?.cursors.onWish(key, call) ?? (() => undefined),
+      };
+    },
   };
 }

@@ -21,10 +21,12 @@ import { startMeasuring } from "./measuring";
 import { eventOf } from "./news-events";
 import { OutputBuffers } from "./output-buffers";
 import { outputTap } from "./output-tap";
+import { createPanes, type PaneHost } from "./panes/create-panes";
 import { startPruning } from "./pruning";
 import { Publisher } from "./publisher";
 import { Requests } from "./requests";
 import type { BridgeService } from "./service";
+import { taskIfThere } from "./task-lookup";
 
 export interface RuntimeParts {
   readonly config: Config;
@@ -46,6 +48,10 @@ export interface RuntimeParts {
   readonly reduce?: typeof reduce;
   readonly createEngineClock?: typeof createEngineClock;
   readonly shutDown: () => void;
+  /** GUIs of WezTerm to open panes in. */
+  readonly panes?: PaneHost;
+  /** The program that starts OpenCode. OPENCODE_MISSING. */
+  readonly openCodeCommand?: () => Promise<readonly string[]>;
 }
 
 export interface Runtime {
@@ -76,6 +82,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
       tap.note(turn);
       tellIntake(parts.intake, turn);
       publisher.publish(turn);
+      panes?.note();
     },
     onGap: (gapMs) => log("the bridge did not run for a while", { gapMs }),
   });
@@ -108,6 +115,16 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     soon: clock.soon,
     endedBefore: recentEnds(store, engine.now()),
   });
+  const panes =
+    parts.panes &&
+    createPanes(parts.panes, {
+      clock,
+      processes: parts.processes,
+      state: () => engine.state,
+      taskOf: (id) => taskIfThere({ engine, store }, id),
+      changed: () => publisher.touch(),
+      log,
+    });
   let sequence = loaded.lastSequence;
   const service = createBridgeService({
     ...parts,
@@ -121,6 +138,8 @@ export function createRuntime(parts: RuntimeParts): Runtime {
       return sequence;
     },
     bridgeView,
+    panes,
+    openCodeCommand: parts.openCodeCommand ?? (async () => ["opencode"]),
   });
   const stopMeasuring = startMeasuring({ clock, processes: parts.processes, state: () => engine.state, post });
   const stopPruning = startPruning({ clock, store, keepDays: parts.config.tasks.keepDays, log });
@@ -138,6 +157,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
       stopMeasuring();
       stopPruning();
       engine.stop();
+      await panes?.stop();
       await links.closeAll();
     },
   };

@@ -9,6 +9,7 @@ import type { Workspaces } from "../ports/workspaces";
 import type { Engine } from "./engine";
 import type { InstanceLinks } from "./instance-links";
 import type { OutputBuffers } from "./output-buffers";
+import type { Panes } from "./panes/create-panes";
 import type { Publisher } from "./publisher";
 import type { Requests } from "./requests";
 
@@ -24,6 +25,10 @@ export interface ServiceParts {
   readonly publisher: Publisher;
   readonly output: OutputBuffers;
   readonly requests: Requests;
+  /** Absent where no panes are opened. */
+  readonly panes?: Panes | undefined;
+  /** The program that starts OpenCode. OPENCODE_MISSING. */
+  readonly openCodeCommand: () => Promise<readonly string[]>;
   readonly clock: Clock;
   /** For names and passwords. */
   readonly randomBytes: RandomBytes;

@@ -1,4 +1,4 @@
-import type { TaskId } from "../../shared/ids";
+import type { InstanceId, TaskId } from "../../shared/ids";
 import type { MethodName, Methods, OutputEntry, StreamMessage } from "../../shared/protocol";
 import type { BridgeView, FullSnapshot, StatusSnapshot } from "../../shared/snapshot";
 
@@ -18,6 +18,24 @@ export interface Subscription {
   readonly unsubscribe: () => void;
 }
 
+/** What OpenCode's own TUI needs to attach; holds a password, for the private socket only. */
+export interface AttachInfo {
+  /** OpenCode, without arguments. */
+  readonly command: readonly string[];
+  readonly url: string;
+  readonly password: string;
+  /** Absent for an instance as such. */
+  readonly sessionId?: string | undefined;
+  readonly directory?: string | undefined;
+}
+
+/** The cursor of the screen in one pane of WezTerm. */
+export interface PaneCursor {
+  shows(taskId: TaskId | undefined): void;
+  /** Calls with the tasks that somebody wants it on; the returned function ends it. */
+  onWish(call: (taskId: TaskId) => void): () => void;
+}
+
 /** What the socket serves. The API parses, limits and translates; everything else is behind this. */
 export interface BridgeService {
   readonly calls: BridgeCalls;
@@ -32,4 +50,8 @@ export interface BridgeService {
     taskId: TaskId,
     receive: (entry: OutputEntry) => void,
   ): { readonly tail: readonly OutputEntry[]; readonly unsubscribe: () => void };
+  /** TASK_UNKNOWN, TASK_NO_SESSION, INSTANCE_UNKNOWN, INSTANCE_NOT_READY, OPENCODE_MISSING. */
+  attach(target: InstanceId | TaskId): Promise<AttachInfo>;
+  /** Does nothing for a pane that the bridge did not open. */
+  paneCursor(guiId: number, paneId: number): PaneCursor;
 }

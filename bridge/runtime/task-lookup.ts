@@ -4,11 +4,17 @@ import { OctoError } from "../octo-error";
 import { parseTask } from "./documents";
 import type { ServiceParts } from "./service-parts";
 
-/** A task, live or ended. TASK_UNKNOWN. */
-export function findTask(parts: Pick<ServiceParts, "engine" | "store">, id: TaskId): Task {
-  const live = parts.engine.state.tasks.get(id);
+/** A task, live or ended. */
+export function taskIfThere({ engine, store }: Pick<ServiceParts, "engine" | "store">, id: TaskId): Task | undefined {
+  const live = engine.state.tasks.get(id);
   if (live) return live;
-  const stored = parts.store.task(id);
-  if (stored === undefined) throw new OctoError("TASK_UNKNOWN", `there is no task ${id}`);
-  return parseTask(stored);
+  const stored = store.task(id);
+  return stored === undefined ? undefined : parseTask(stored);
+}
+
+/** TASK_UNKNOWN. */
+export function findTask(parts: Pick<ServiceParts, "engine" | "store">, id: TaskId): Task {
+  const task = taskIfThere(parts, id);
+  if (!task) throw new OctoError("TASK_UNKNOWN", `there is no task ${id}`);
+  return task;
 }

@@ -41,7 +41,17 @@ const walls: readonly Wall[] = [
     npm: ["zod"],
     node: ["node:crypto", "node:fs", "node:fs/promises", "node:path"],
   },
-  { place: "bridge/api/", own: [...base, "bridge/folders"], types: ["bridge/runtime/service"], npm: ["ws", "zod"], node: "any" },
+  // Draws lines of text; knows nothing of what they say.
+  { place: "bridge/paint/", own: ["bridge/inert"], npm: ["string-width"] },
+  // What a pane shows and does, from the service's views and keys alone.
+  { place: "bridge/panes/", own: [...base, "bridge/paint/"], types: ["bridge/runtime/service"] },
+  {
+    place: "bridge/api/",
+    own: [...base, "bridge/folders", "bridge/panes/"],
+    types: ["bridge/runtime/service"],
+    npm: ["ws", "zod"],
+    node: "any",
+  },
   {
     place: "bridge/cli/",
     own: [
@@ -73,6 +83,12 @@ const walls: readonly Wall[] = [
   { place: "bridge/main", own: ["bridge/daemon", "bridge/environment", "bridge/log", "bridge/octo-error"] },
   { place: "bridge/config", own: [...base, "bridge/core/policy"], npm: ["jsonc-parser", "zod"], node: ["node:fs/promises"] },
   { place: "bridge/environment", own: ["bridge/adapters/process/login-environment"], types: ["bridge/config"] },
+  {
+    place: "bridge/pane-host",
+    own: [...base, "bridge/adapters/wezterm/", "bridge/folders", "bridge/runtime/panes/pane-book-file"],
+    types: ["bridge/log", "bridge/runtime/panes/"],
+    node: "any",
+  },
   { place: "bridge/log", own: [], npm: ["pino"] },
   { place: "bridge/", own: base, node: "any" },
   // What WezTerm itself provides.

@@ -139,6 +139,10 @@ export function scriptedService(): ScriptedService {
       listeners.add(listener);
       return { tail: outputs.get(taskId) ?? [], unsubscribe: () => listeners.delete(listener) };
     },
+    async attach() {
+      throw new OctoError("METHOD_NOT_YET", "the test scripted no session to attach to");
+    },
+    paneCursor: () => ({ shows: () => undefined, onWish: () => () => undefined }),
     calls: {
       spawn_opencode_server: record("spawn_opencode_server", unscripted),
       list_opencode_servers: record("list_opencode_servers", async () => ({ instances: [...instances.values()] })),

@@ -1,11 +1,59 @@
+import type { TaskId } from "../../../shared/ids";
+import type { PaneView } from "../../../shared/pane";
+import type { OpenPane, PaneTarget } from "../../core/panes";
 import { OctoError } from "../../octo-error";
+import { isInstanceId, isTaskId, type Panes } from "../panes/create-panes";
 import type { BridgeCalls } from "../service";
+import type { ServiceParts } from "../service-parts";
+import { findTask } from "../task-lookup";
 
 type PaneCalls = Pick<BridgeCalls, "register_gui" | "open_pane" | "open_panes" | "close_pane" | "pane_views">;
 
-export function paneCalls(): PaneCalls {
-  const notYet = async (): Promise<never> => {
-    throw new OctoError("METHOD_NOT_YET", "panes of WezTerm are under way");
+export function paneCalls(parts: ServiceParts): PaneCalls {
+  const panes = (): Panes => {
+    if (!parts.panes) throw new OctoError("METHOD_NOT_YET", "this bridge opens no panes");
+    return parts.panes;
   };
-  return { register_gui: notYet, open_pane: notYet, open_panes: notYet, close_pane: notYet, pane_views: notYet };
+  const views = (guiId: number, open: readonly OpenPane[]): readonly PaneView[] =>
+    open.map(({ paneId, target }) => ({
+      paneId,
+      target,
+      instanceId: panes().instanceOf(target),
+      taskId: panes().cursors.shownIn({ guiId, paneId }) ?? (isTaskId(target) ? target : undefined),
+    }));
+  return {
+    async register_gui({ guiId, weztermSocket, weztermCommand, sshAuthSock }) {
+      const { host, keeper } = panes();
+      await keeper.register({ guiId, socketPath: weztermSocket, command: weztermCommand });
+      await host.greeted({ sshAuthSock });
+      const { paneCommand, spoolFolder } = host;
+      return { bridge: parts.bridgeView(), view: parts.config.panes.view, paneCommand, spoolFolder };
+    },
+
+    async open_pane({ target, guiId, focus = false, auto = false, ...where }) {
+      const { instance, cursor } = resolve(parts, panes(), target);
+      const paneId = await panes().keeper.open({ guiId, target: instance, focus, auto, ...where });
+      if (paneId !== undefined && cursor !== undefined) panes().cursors.wish({ guiId, paneId }, cursor);
+      return { paneId };
+    },
+
+    open_panes: async (where) => ({ panes: views(where.guiId, await panes().keeper.openLost(where)) }),
+
+    close_pane: async ({ guiId, paneId }) => ({ closed: await panes().keeper.close(guiId, paneId) }),
+
+    pane_views: async ({ guiId }) => ({ panes: views(guiId, await panes().keeper.panes(guiId)) }),
+  };
+}
+
+/** A task is shown in its instance's pane, one pane an instance; without one yet, in a pane of its own. INSTANCE_UNKNOWN, TASK_UNKNOWN. */
+function resolve(parts: ServiceParts, panes: Panes, target: PaneTarget): { readonly instance: PaneTarget; readonly cursor?: TaskId } {
+  const { instances } = parts.engine.state;
+  if (isInstanceId(target)) {
+    if (!instances.has(target)) throw new OctoError("INSTANCE_UNKNOWN", `there is no instance ${target}`);
+    return { instance: target };
+  }
+  if (!isTaskId(target)) throw new OctoError("REQUEST_INVALID", `${target} is neither an instance nor a task`);
+  const { id } = findTask(parts, target);
+  const instance = panes.instanceOf(id);
+  return instance !== undefined && instances.has(instance) ? { instance, cursor: id } : { instance: id };
 }
