@@ -13,6 +13,7 @@ const finishTriesMax = 5;
 const finishRetryMs = 1_000;
 const abortRetryMs = 500;
 const abortRetryMaxMs = 10_000;
+const quietLookMs = 1_000;
 /** Aborts that did nothing before the instance is drained and restarted: its session is stuck. */
 const abortTriesMax = 8;
 
@@ -45,7 +46,9 @@ export function beginEnd(draft: Draft, task: ActiveTask, end: AttemptEnd): void 
 
 /** Ends what the server does or may yet do for the prompt; what came of it is asked for after. */
 export function abort(draft: Draft, task: ActiveTask, end: AttemptEnd): void {
-  move(draft, task, { kind: "aborting", end, tries: 0 }, { effect: "abort-turn", change: { ending: undefined } });
+  const { kind } = task.state.attempt.phase;
+  const unseen = kind !== "started" && kind !== "waiting";
+  move(draft, task, { kind: "aborting", end, tries: 0, unseen }, { effect: "abort-turn", change: { ending: undefined } });
 }
 
 /** A person's cancel beats every other reason to end; otherwise the first one stands. */
@@ -64,8 +67,19 @@ export function onAborted(draft: Draft, event: Extract<AttemptEvent, { kind: "tu
 export function retryAbort(draft: Draft, task: ActiveTask, phase: Extract<AttemptPhase, { kind: "aborting" }>): void {
   const tries = phase.tries + 1;
   const dueAtMs = draft.now.ms + Math.min(abortRetryMs * 2 ** phase.tries, abortRetryMaxMs);
-  move(draft, task, { ...phase, tries, dueAtMs }, { passing: true });
+  move(draft, task, { ...phase, tries, dueAtMs, quietSinceMs: undefined }, { passing: true });
   if (tries === abortTriesMax) drainForRestart(draft, task.state.attempt.instanceId);
+}
+
+/**
+ * There is no turn to abort. A prompt whose turn nobody saw may be on its way yet, and would run for a task that has ended: the abort goes
+ * on until the server has answered for a while that nothing came.
+ */
+export function endWhenQuiet(draft: Draft, task: ActiveTask, phase: Extract<AttemptPhase, { kind: "aborting" }>): void {
+  const { ms } = draft.now;
+  const quietSinceMs = phase.quietSinceMs ?? ms;
+  if (!phase.unseen || ms - quietSinceMs >= draft.policy.lateStartMs) return collect(draft, task, phase.end);
+  move(draft, task, { ...phase, quietSinceMs, dueAtMs: ms + quietLookMs }, { passing: true });
 }
 
 /** The turn is over: what it left in its worktree is committed before the slot goes free. */

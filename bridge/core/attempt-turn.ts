@@ -1,6 +1,6 @@
 import { isRetryable } from "../../shared/errors";
 import { canBeReached, fenced, move, withAttempt } from "./attempt";
-import { abort, beginEnd, collect, retryAbort } from "./attempt-end";
+import { abort, beginEnd, collect, endWhenQuiet, retryAbort } from "./attempt-end";
 import type { Draft } from "./draft";
 import type { AttemptEvent, SessionEvent } from "./event";
 import { isTurnPhase } from "./phases";
@@ -149,7 +149,7 @@ function onInspectionFailed(draft: Draft, task: ActiveTask): void {
 /** The server does not run it: the same ids again, which can never make a second turn (seen), or the error it reported. */
 function onNotStarted(draft: Draft, task: ActiveTask): void {
   const { phase, sends, sessionError } = task.state.attempt;
-  if (phase.kind === "aborting") return collect(draft, task, phase.end);
+  if (phase.kind === "aborting") return endWhenQuiet(draft, task, phase);
   // It was seen to ask a person: this report is older than that.
   if (phase.kind === "waiting") return;
   if (sessionError) return collect(draft, task, endOf({ kind: "failed", error: sessionError }));

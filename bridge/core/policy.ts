@@ -24,6 +24,8 @@ export interface Policy {
   readonly directoriesMax: number;
   /** An accepted prompt whose turn is not seen by then is inspected. */
   readonly verifyAfterMs: number;
+  /** How long a prompt may be on its way: 2 s from the 204 to the stored message were seen in a new directory. */
+  readonly lateStartMs: number;
   /** A running turn is inspected at least this often, should its events be lost. */
   readonly inspectEveryMs: number;
   /** A running turn without any sign of progress for this long is wedged: aborted, then retried. */
@@ -52,6 +54,7 @@ export const defaultPolicy: Policy = {
   rssMaxBytes: 2 * 1024 ** 3,
   directoriesMax: 32,
   verifyAfterMs: 2_000,
+  lateStartMs: 6_000,
   inspectEveryMs: 30_000,
   wedgedAfterMs: 10 * 60_000,
   parkAfterRetryDelayMs: 45_000,

@@ -70,7 +70,16 @@ export type AttemptPhase =
     }
   /** A person must answer; holds no slot. */
   | { readonly kind: "waiting"; readonly askIds: readonly AskId[] }
-  | { readonly kind: "aborting"; readonly end: AttemptEnd; readonly tries: number; readonly dueAtMs?: number | undefined }
+  | {
+      readonly kind: "aborting";
+      readonly end: AttemptEnd;
+      readonly tries: number;
+      readonly dueAtMs?: number | undefined;
+      /** Nothing of its turn was seen before the abort: the prompt may arrive yet. */
+      readonly unseen?: boolean | undefined;
+      /** Since when the server has said that it runs nothing. */
+      readonly quietSinceMs?: number | undefined;
+    }
   /** The turn is over; its work is being committed. */
   | { readonly kind: "collecting"; readonly end: AttemptEnd; readonly tries: number; readonly dueAtMs?: number | undefined };
 

@@ -60,7 +60,7 @@ const phase = z.discriminatedUnion("kind", [
   z.object({ kind: kind("doubtful"), tries: z.number(), dueAtMs: ms.optional() }),
   z.object({ kind: kind("started"), progressAtMs: ms, settledAtMs: ms.optional(), dueAtMs: ms.optional(), retry: retry.optional() }),
   z.object({ kind: kind("waiting"), askIds: z.array(id<AskId>()) }),
-  z.object({ kind: kind("aborting"), end, tries: z.number(), dueAtMs: ms.optional() }),
+  z.object({ kind: kind("aborting"), end, tries: z.number(), dueAtMs: ms.optional(), unseen: z.boolean().optional() }),
   z.object({ kind: kind("collecting"), end, tries: z.number(), dueAtMs: ms.optional() }),
 ]);
 

@@ -51,8 +51,11 @@ test("gives up after six sendings, once an abort has made sure that the turn nev
   }
   world.advance(120_000);
   expect(inspects(world, "stored").map(({ kind }) => kind)).toEqual(["abort-turn"]);
-  world.answer(one, { kind: "turn-aborted" });
-  inspects(world, "stored");
+  for (let second = 0; second <= 6; second += 1) {
+    world.answer(one, { kind: "turn-aborted" });
+    inspects(world, "stored");
+    world.advance(1_000);
+  }
   finish(world, one);
   expect(world.task(one)).toMatchObject({ attempts: [{ outcome: "failed", error: { code: "PROMPT_NOT_STARTED" } }], attemptsUsed: 1 });
 });
