@@ -20,7 +20,7 @@ interface Holdings {
 }
 
 /** Why the task cannot be placed on the instance now; undefined when it can. */
-export function obstacle(task: Task, instance: Instance, loads: Loads, policy: Policy): string | undefined {
+function obstacle(task: Task, instance: Instance, loads: Loads, policy: Policy): string | undefined {
   if (task.pin && task.pin.instanceId !== instance.id) return "its session lives on another instance";
   if (instance.dedicatedTo !== undefined && instance.dedicatedTo !== task.id) return `serves ${instance.dedicatedTo} alone`;
   if (task.spec.isolation === "server" && instance.dedicatedTo !== task.id) return "the task wants a server of its own";

@@ -8,7 +8,6 @@ const functionLinesMax = 70;
 /** Longer than `linesMax`, and why that is better than two files. */
 export const longFiles: ReadonlyMap<string, string> = new Map([
   ["test/core/walk.ts", "every move of a random walk draws from the same chance and changes the same world"],
-  ["test/core/outside.ts", "the simulated outside answers every effect that there is"],
 ]);
 
 /** What a pure function has no business with. */

@@ -13,7 +13,7 @@ const burstShare = 0.4;
  * equal tasks. A machine shares its speed among its turns, so the burst is over when the fullest machine that took part is.
  * Returns the burst's makespan as a multiple of the best that is possible.
  */
-export function burstRatio(strategy: StrategyName, seed: number): number {
+function burstRatio(strategy: StrategyName, seed: number): number {
   const random = seededRandom(seed);
   const below = (count: number) => Math.floor(random() * count);
   const slots = Array.from({ length: instanceCount }, () => slotChoices[below(slotChoices.length)] ?? 4);

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 
 /** The stand-in itself, as `weztermCommand`. */
-export const weztermCommand = fileURLToPath(new URL("./wezterm.mjs", import.meta.url));
+const weztermCommand = fileURLToPath(new URL("./wezterm.mjs", import.meta.url));
 
 const paneSchema = z.looseObject({
   pane_id: z.number(),
