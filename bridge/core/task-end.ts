@@ -14,12 +14,14 @@ export function endTask(draft: Draft, task: Task, state: Extract<TaskState, { ki
   }
 }
 
-/** Those that a new task comes after may have ended since it was made, in this same turn of the engine: nobody would tell it. */
+/** Those that a new task comes after may have ended since it was made: nobody would tell it. */
 export function settleDependencies(draft: Draft, id: TaskId): void {
   for (const blocker of draft.tasks.get(id)?.blockedBy ?? []) {
     const task = draft.tasks.get(blocker);
     const dependent = draft.tasks.get(id);
-    if (dependent && task && hasEnded(task)) resolveDependency(draft, dependent, task, task.state);
+    if (!dependent || hasEnded(dependent)) return;
+    if (!task) failDependent(draft, dependent, `${blocker}, which it comes after, ended before it was accepted`);
+    else if (hasEnded(task)) resolveDependency(draft, dependent, task, task.state);
   }
 }
 
@@ -29,6 +31,10 @@ function resolveDependency(draft: Draft, dependent: Task, task: Task, state: Tas
     draft.putTask({ ...dependent, blockedBy: dependent.blockedBy.filter((id) => id !== task.id) });
     return;
   }
-  const error: ErrorInfo = { code: "TASK_DEPENDENCY_FAILED", message: `${task.id}, which it comes after, has ${state.kind}` };
+  failDependent(draft, dependent, `${task.id}, which it comes after, has ${state.kind}`);
+}
+
+function failDependent(draft: Draft, dependent: Task, message: string): void {
+  const error: ErrorInfo = { code: "TASK_DEPENDENCY_FAILED", message };
   endTask(draft, dependent, { kind: "failed", endedAtEpochMs: draft.now.epochMs, error });
 }

@@ -72,3 +72,9 @@ test("runs a retried task at once: what it came after was settled the first time
   world.send({ kind: "task-retry-requested", task: world.task(two) });
   expect(world.stage(two)).toBe("preparing");
 });
+
+test("fails a task that comes after one that nobody knows, instead of waiting for ever", () => {
+  const world = running();
+  submit(world, two, { after: [three] });
+  expect(world.task(two).state).toMatchObject({ kind: "failed", error: { code: "TASK_DEPENDENCY_FAILED" } });
+});

@@ -1,0 +1,116 @@
+import { expect, test } from "vitest";
+import { explain } from "../../bridge/core/eligibility";
+import type { StrategyName, TaskSpec } from "../../shared/task";
+import { instanceId, local, taskId } from "../fakes/samples";
+import { a, aTask, b, error, finish, one, reach, ready, settle, submit, two } from "./steps";
+import { World } from "./world";
+
+const c = instanceId("c");
+const anywhere = { instances: [], hosts: [], labels: [] };
+
+function three(slots = 4): World {
+  const world = new World();
+  for (const id of [a, b, c]) ready(world, id, { slots });
+  return world;
+}
+
+function placeMany(world: World, count: number, strategy: StrategyName): readonly string[] {
+  return Array.from({ length: count }, (_, index) => {
+    const id = taskId(`many-${index}`);
+    submit(world, id, { strategy });
+    return world.attempt(id).instanceId;
+  });
+}
+
+test("places nothing on an instance without a free slot, and the next in line as soon as one is free", () => {
+  const world = new World();
+  ready(world, a, { slots: 1 });
+  submit(world, one);
+  submit(world, two);
+  expect(world.stage(two)).toBe("queued");
+  reach(world, one, "started");
+  settle(world, one, { kind: "succeeded" });
+  finish(world, one);
+  expect(world.attempt(two).slot).toBe(0);
+});
+
+test("places by priority first, then by order of submission", () => {
+  const world = new World();
+  const ids = ["low", "first", "second", "high"].map(taskId);
+  for (const id of ids) submit(world, id, { priority: id.endsWith("low") ? -1 : id.endsWith("high") ? 5 : 0 });
+  ready(world, a, { slots: 3 });
+  expect(ids.map((id) => world.stage(id))).toEqual(["queued", "preparing", "preparing", "preparing"]);
+});
+
+test("lets a task that fits nowhere hold up no other", () => {
+  const world = new World();
+  ready(world, a);
+  submit(world, one, { priority: 9, filter: { ...anywhere, labels: ["gpu"] } });
+  submit(world, two);
+  expect([world.stage(one), world.stage(two)]).toEqual(["queued", "preparing"]);
+});
+
+test.each([
+  ["instances", { ...anywhere, instances: [b] }],
+  ["labels", { ...anywhere, labels: ["gpu", "big"] }],
+  ["instances and hosts", { instances: [b], hosts: [local], labels: [] }],
+] as const)("places a task only where its filter by %s allows", (_, filter) => {
+  const world = new World();
+  ready(world, a, { labels: ["gpu"] });
+  ready(world, b, { labels: ["gpu", "big"] });
+  submit(world, one, { filter });
+  expect(world.attempt(one).instanceId).toBe(b);
+});
+
+test("names for each instance why it does not take a task", () => {
+  const world = new World();
+  ready(world, a, { name: "full", slots: 1 });
+  ready(world, b, { name: "plain" });
+  submit(world, one, { filter: { ...anywhere, instances: [a] } });
+  const task = aTask(two, { spec: { filter: { ...anywhere, instances: [a, b], labels: ["gpu"] } } });
+  const said = explain(task, world.state, world.state.policy).join("\n");
+  expect(said).toContain("plain: lacks the label gpu");
+  const wanting: Partial<TaskSpec> = { filter: { ...anywhere, instances: [a] } };
+  expect(explain(aTask(two, { spec: wanting }), world.state, world.state.policy).join("\n")).toContain("full: all 1 slots are taken");
+});
+
+test("round-robin takes the instances in turn", () => {
+  expect(placeMany(three(), 6, "round-robin")).toEqual([a, b, c, a, b, c]);
+});
+
+test("least-loaded fills the instance with the smallest share of its slots in use", () => {
+  const world = new World();
+  ready(world, a, { slots: 1 });
+  ready(world, b, { slots: 4 });
+  expect(placeMany(world, 4, "least-loaded").filter((id) => id === b)).toHaveLength(3);
+});
+
+test("random takes the same instances for the same seed, and all of them in the end", () => {
+  const chosen = placeMany(three(10), 20, "random");
+  expect(placeMany(three(10), 20, "random")).toEqual(chosen);
+  expect(new Set(chosen).size).toBe(3);
+});
+
+test("prefers an instance on which the task has not failed yet, and takes it again when there is no other", () => {
+  const world = new World();
+  ready(world, a, { slots: 1 });
+  submit(world, one, { attemptsMax: 3 });
+  reach(world, one, "started");
+  ready(world, b, { slots: 1 });
+  settle(world, one, { kind: "failed", error: error("PROVIDER_UNAVAILABLE") });
+  finish(world, one);
+  world.advance(1_000);
+  expect(world.attempt(one).instanceId).toBe(b);
+  reach(world, one, "started");
+  settle(world, one, { kind: "failed", error: error("PROVIDER_UNAVAILABLE") });
+  finish(world, one);
+  world.advance(2_000);
+  expect(world.stage(one)).toBe("preparing");
+});
+
+test("stores with each placement where, by which strategy and why", () => {
+  const world = three();
+  submit(world, one, { strategy: "round-robin" });
+  expect(world.task(one).placement).toMatchObject({ instanceId: a, strategy: "round-robin" });
+  expect(world.task(one).placement?.reasons).not.toEqual([]);
+});
