@@ -1,0 +1,92 @@
+import stringWidth from "string-width";
+import { inert } from "../inert";
+
+// Without controls: as wide as it is long.
+const ascii = /^[\u0020-\u007e]*$/;
+
+/** Cells that a terminal takes for the text; it must be inert and without tabs. */
+export function widthOf(text: string): number {
+  return ascii.test(text) ? text.length : stringWidth(text);
+}
+
+/** Somebody's text on one line: nothing in it moves the cursor or changes colours. */
+export function oneLine(text: string): string {
+  return inert(text).replace(/\s+/g, " ").trim();
+}
+
+/** At most `columns` cells, with `…` where something is missing; never through a character. */
+export function cut(text: string, columns: number): string {
+  if (columns <= 0) return "";
+  // Far more characters than cells: the rest need not be measured.
+  const near = text.length > columns * 16 ? text.slice(0, columns * 16) : text;
+  if (near.length === text.length && widthOf(text) <= columns) return text;
+  return `${headOf(near, columns - 1)}…`;
+}
+
+/** Lines of at most `columns` cells, broken between words where there are any; line breaks stay, tabs become spaces. */
+export function wrap(text: string, columns: number): readonly string[] {
+  if (columns <= 0) return [];
+  return inert(text)
+    .replace(/\t/g, "    ")
+    .split("\n")
+    .flatMap((line) => wrapLine(line.trimEnd(), columns));
+}
+
+function wrapLine(line: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  let start = 0;
+  let width = 0;
+  // After the last space of the line under way: where a break loses nothing.
+  let breakAt = 0;
+  for (const { segment, index, columns: cells } of measured(line)) {
+    if (width + cells > columns && index > start) {
+      const end = breakAt > start && segment !== " " ? breakAt : index;
+      lines.push(line.slice(start, end).trimEnd());
+      start = segment === " " ? index + 1 : end;
+      width = segment === " " ? 0 : widthOf(line.slice(start, index)) + cells;
+      breakAt = start;
+    } else width += cells;
+    if (segment === " ") breakAt = index + 1;
+  }
+  return [...lines, line.slice(start)];
+}
+
+/** The longest beginning of at most `columns` cells. */
+function headOf(text: string, columns: number): string {
+  let width = 0;
+  for (const { index, columns: cells } of measured(text)) {
+    width += cells;
+    if (width > columns) return text.slice(0, index);
+  }
+  return text;
+}
+
+interface Measured {
+  readonly segment: string;
+  readonly index: number;
+  readonly columns: number;
+}
+
+const segmenter = new Intl.Segmenter();
+
+/** What a person takes for characters, one after another, with their widths. */
+function* measured(text: string): Generator<Measured> {
+  if (ascii.test(text)) {
+    for (let index = 0; index < text.length; index += 1) yield { segment: text.charAt(index), index, columns: 1 };
+    return;
+  }
+  for (const { segment, index } of segmenter.segment(text)) yield { segment, index, columns: characterWidth(segment) };
+}
+
+const knownMax = 4_096;
+const known = new Map<string, number>();
+
+/** Measuring an ideograph takes a thousand times as long as looking it up. */
+function characterWidth(segment: string): number {
+  const found = known.get(segment);
+  if (found !== undefined) return found;
+  const width = widthOf(segment);
+  if (known.size >= knownMax) known.clear();
+  known.set(segment, width);
+  return width;
+}
