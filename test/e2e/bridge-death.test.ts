@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { InstanceView } from "../../shared/instance";
+import { expectGone } from "../helpers/census";
 import { eventually } from "../helpers/eventually";
 import { type OctoWorld, octoWorld } from "../helpers/octo-world";
 import type { ProxyControl } from "../helpers/proxy-control";
@@ -38,9 +39,10 @@ describe("a bridge that is killed", () => {
   test("while it prepares the worktree", async () => {
     await world.gitGate.closeFor("worktree");
     const task = await submit(world, `[[task:${mark}]] [[write:new.txt|new]]`, { directory: await otherRepository() });
-    await world.gitGate.reached();
+    const git = await world.gitGate.reached();
     expect(await until(world, task, () => undefined)).toMatchObject({ detail: "prepares the worktree" });
     await world.startBridge();
+    await expectGone([git]);
     await world.gitGate.open();
     expect(await expectOneTurn(world, task, mark)).toMatchObject({ branch: { files: ["new.txt"] } });
   });

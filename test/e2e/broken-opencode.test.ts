@@ -1,25 +1,11 @@
 import { chmod, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { test } from "vitest";
 import { setFakeOptions } from "../helpers/fake-opencode-source";
-import { type OctoWorld, octoWorld } from "../helpers/octo-world";
-import { ended, instanceIn, submit, untilState } from "./tasks";
+import { octoWorld } from "../helpers/octo-world";
+import { expectToWaitUntil } from "./broken-opencode-promise";
 
 // An OpenCode that does not start: the instance ends failed with the reason, the task waits with it, and runs once that is mended.
-
-/** In a world with this program as `opencode`, which exists only after `mend`. */
-async function expectToWaitUntil(world: OctoWorld, code: string, told: RegExp, mend: () => Promise<void>): Promise<void> {
-  const task = await submit(world, "[[say:at last]]");
-  const failed = await instanceIn(world, "failed");
-  expect(failed.error).toMatchObject({ code, message: expect.stringMatching(told) });
-  await untilState(world, task, "queued");
-  const { lines } = await world.client.call("why_task", { taskId: task.id });
-  expect(lines).toEqual([expect.stringMatching(told)]);
-  expect(lines[0]).toContain(`octo restart ${failed.name}`);
-  await mend();
-  await world.client.call("restart_instance", { instanceId: failed.id });
-  expect(await ended(world, task)).toMatchObject({ text: "at last", attempts: [{ outcome: "succeeded" }] });
-}
 
 test("an opencode that is missing", async () => {
   await using world = await octoWorld({ start: false });

@@ -26,14 +26,12 @@ export function stopPromises(make: () => Promise<OctoWorld>): void {
   });
 }
 
-/** A tool that sleeps, and one with a child that is deaf to SIGTERM; gives the pids of both, once they run. */
+/** A tool that sleeps, and one with a child in a group of its own that is deaf to SIGTERM; gives the pids of all, once they run. */
 async function beginSleeps(world: OctoWorld): Promise<readonly number[]> {
   const file = `${world.folder}/pids-${performance.now()}`;
+  const child = `trap '' TERM; echo $BASHPID >> ${file}; sleep 300; sleep 300`;
   const polite = await submit(world, `[[bash:echo $$ >> ${file}; sleep 300]]`);
-  const deaf = await submit(
-    world,
-    `[[bash:(trap '' TERM; echo $BASHPID >> ${file}; sleep 300; sleep 300) & echo $$ >> ${file}; trap '' TERM; wait; sleep 300]]`,
-  );
+  const deaf = await submit(world, `[[bash:set -m; (${child}) & echo $$ >> ${file}; trap '' TERM; wait; sleep 300]]`);
   const pids = await eventually(
     async () => {
       const found = (await readFile(file, "utf8")).split("\n").filter(Boolean).map(Number);

@@ -1,4 +1,4 @@
-import { access, chmod, rm, writeFile } from "node:fs/promises";
+import { chmod, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { eventually } from "./eventually";
 
@@ -6,8 +6,8 @@ import { eventually } from "./eventually";
 export interface GitGate {
   /** From now on each git command with this argument waits. */
   closeFor(argument: string): Promise<void>;
-  /** Settles when a command waits at the gate. */
-  reached(): Promise<void>;
+  /** Settles with the pid of the command that waits at the gate, once there is one. */
+  reached(): Promise<number>;
   open(): Promise<void>;
 }
 
@@ -17,7 +17,7 @@ export async function gitGate(folder: string): Promise<GitGate> {
   const script = [
     "#!/bin/sh",
     `if [ -e "${gate}" ]; then`,
-    `  case " $* " in *" $(cat "${gate}") "*) : > "${reached}"; while [ -e "${gate}" ]; do sleep 0.02; done ;; esac`,
+    `  case " $* " in *" $(cat "${gate}") "*) echo $$ > "${reached}"; while [ -e "${gate}" ]; do sleep 0.02; done ;; esac`,
     "fi",
     `PATH='${process.env.PATH ?? ""}' exec git "$@"`,
   ];
@@ -28,7 +28,15 @@ export async function gitGate(folder: string): Promise<GitGate> {
       await rm(reached, { force: true });
       await writeFile(gate, argument);
     },
-    reached: () => eventually(() => access(reached), { timeoutMs: 10_000 }),
+    reached: () =>
+      eventually(
+        async () => {
+          const pid = Number(await readFile(reached, "utf8"));
+          if (pid === 0) throw new Error("it is not written yet");
+          return pid;
+        },
+        { timeoutMs: 10_000 },
+      ),
     open: () => rm(gate, { force: true }),
   };
 }
