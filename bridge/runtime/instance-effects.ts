@@ -1,10 +1,9 @@
 import type { DirectoryEffect, InstanceEffect } from "../core/effect";
 import type { FromInstance } from "../core/event";
 import type { Instance, ProcessIdentity } from "../core/instance";
-import { isActive } from "../core/task";
 import type { LaunchedServer, LaunchRequest } from "../ports/opencode";
 import type { EffectParts } from "./effect-parts";
-import { askOf } from "./news-events";
+import { listAsks } from "./list-asks";
 
 /** Errors that starting again cannot mend. */
 const fatalCodes = new Set(["OPENCODE_MISSING", "OPENCODE_TOO_OLD", "OPENCODE_TOO_NEW", "OPENCODE_CONFIG_BROKEN", "PORT_TAKEN"]);
@@ -167,30 +166,5 @@ export async function forgetDirectory(parts: EffectParts, { instance, directory 
   } catch (thrown) {
     const error = parts.errorOf(thrown);
     parts.log("a folder was not disposed of", { instance: instance.id, directory, code: error.code, reason: error.message });
-  }
-}
-
-async function listAsks(parts: EffectParts, instance: Instance): Promise<void> {
-  const state = parts.state();
-  const directories = new Set<string>();
-  for (const task of state.tasks.values()) {
-    const attempt = isActive(task) ? task.state.attempt : undefined;
-    const directory = attempt?.instanceId === instance.id ? (attempt.resumes?.directory ?? attempt.workspace?.directory) : undefined;
-    if (directory !== undefined) directories.add(directory);
-  }
-  for (const ask of state.asks.values()) if (ask.instanceId === instance.id) directories.add(ask.directory);
-  try {
-    const client = parts.links.client(instance.id, instance.incarnation);
-    const lists = await Promise.all(
-      [...directories].map(async (directory) => {
-        const open = await client.asks(directory);
-        return open.map((ask) => askOf(instance, ask, directory, state.asks.get(ask.id)?.askedAtEpochMs ?? parts.epochMs()));
-      }),
-    );
-    parts.post({ ...fromOf(instance), kind: "asks-listed", asks: lists.flat() });
-  } catch (thrown) {
-    // The next opening of the stream asks again.
-    const error = parts.errorOf(thrown);
-    parts.log("asks not listed", { instance: instance.id, code: error.code, reason: error.message });
   }
 }
