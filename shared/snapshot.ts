@@ -23,6 +23,9 @@ export interface Counts {
   readonly failed: number;
   /** US dollars since the bridge's day began. */
   readonly costToday: number;
+  /** SSH hosts, and those of them that are connected; absent where there are none. */
+  readonly hosts?: number | undefined;
+  readonly hostsReady?: number | undefined;
 }
 
 /** A task that ended lately, for toasts. */

@@ -13,16 +13,19 @@ export interface Polls {
 
 /**
  * Answers at once when the client's revision is not the bridge's own (also when it is newer: the bridge was restarted),
- * else at the first change or after `waitMs`, whichever comes first. A client that goes away leaves nothing behind.
+ * else at the first change or after `waitMs`, whichever comes first. A client that goes away leaves nothing behind. A GUI has one
+ * poll: a newer one, after WezTerm reloaded its configuration, ends the older.
  */
 export function createPolls(service: BridgeService, log: ApiLog): Polls {
   const waiting = new Set<() => void>();
+  const ofGui = new Map<number, () => void>();
 
   function wait(since: number, waitMs: number, guiId: number | undefined, response: ServerResponse): void {
     const release = (): void => {
       clearTimeout(deadline);
       stopWaiting();
       waiting.delete(stop);
+      if (guiId !== undefined && ofGui.get(guiId) === answerNow) ofGui.delete(guiId);
       response.off("close", release);
     };
     const answerNow = (): void => {
@@ -37,10 +40,12 @@ export function createPolls(service: BridgeService, log: ApiLog): Polls {
     const stopWaiting = service.onRevisionAfter(since, answerNow);
     response.on("close", release);
     waiting.add(stop);
+    if (guiId !== undefined) ofGui.set(guiId, answerNow);
   }
 
   return {
     answer({ since, waitMs, guiId }, response) {
+      if (guiId !== undefined) ofGui.get(guiId)?.();
       const snapshot = service.statusSnapshot(guiId);
       if (since === undefined || snapshot.revision !== since || waitMs === 0) send(response, 200, snapshot);
       else wait(since, waitMs, guiId, response);

@@ -1,0 +1,75 @@
+import type * as wezterm from "wezterm";
+import type { AskAnswer } from "../../shared/ask";
+import { isAskId } from "../ids";
+import { call } from "../link/call";
+import { openPane } from "../panes";
+import { tableAt, tablesAt, textAt, textsAt } from "../read";
+import { tell, tellRefusal } from "../tell";
+import { askLine, type Choice, choose, endForm, formOf, keepForm, splitId } from "./forms";
+import { showQuestion } from "./questions";
+import { report } from "./tasks";
+
+export const askEvent = "octo-ask-chosen";
+export const askActionEvent = "octo-ask-action";
+export const denyEvent = "octo-ask-deny";
+
+/** What waits for the person, oldest first; a single one is shown at once. Yields. */
+export function asks(window: wezterm.Window, pane: wezterm.Pane): void {
+  const listed = call("list_asks", {});
+  if (!listed.ok) return tellRefusal(window, "the asks are not known", listed);
+  const open = tablesAt(listed.result, "asks");
+  const [only] = open;
+  if (only === undefined) return tell("nothing waits for you");
+  if (open.length === 1) return showAsk(window, pane, only);
+  const choices = open.map((ask) => ({ id: textAt(ask, "id") ?? "", label: textAt(ask, "title") ?? "" }));
+  choose(window, pane, askEvent, "Waits for you", choices);
+}
+
+export function onAsk(window: wezterm.Window, pane: wezterm.Pane, id: string | undefined): void {
+  if (id === undefined) return;
+  const listed = call("list_asks", {});
+  if (!listed.ok) return tellRefusal(window, "the asks are not known", listed);
+  const ask = tablesAt(listed.result, "asks").find((each) => textAt(each, "id") === id);
+  if (ask === undefined) return tell("it was answered already");
+  showAsk(window, pane, ask);
+}
+
+function showAsk(window: wezterm.Window, pane: wezterm.Pane, ask: unknown): void {
+  const id = textAt(ask, "id") ?? "";
+  const content = tableAt(ask, "content");
+  if (textAt(content, "kind") === "question") return showQuestion(window, pane, ask);
+  const always = textsAt(content, "always").join(", ");
+  const choices: Choice[] = [
+    { id: `once:${id}`, label: "allow once" },
+    { id: `always:${id}`, label: `allow always${always === "" ? "" : `: ${always}`}` },
+    { id: `deny:${id}`, label: "deny" },
+    { id: `tell:${id}`, label: "deny and say what to do instead" },
+  ];
+  const instanceId = textAt(ask, "instanceId");
+  if (instanceId !== undefined) choices.push({ id: `open:${instanceId}`, label: "show its pane" });
+  choose(window, pane, askActionEvent, textAt(ask, "title") ?? id, choices);
+}
+
+export function onAskAction(window: wezterm.Window, pane: wezterm.Pane, id: string | undefined): void {
+  const [verb, rest] = splitId(id ?? "");
+  if (verb === "open") return report(window, "its pane is open", openPane({ window, pane }, rest, true));
+  if (verb === "once") answer(window, rest, { kind: "allow", scope: "once" });
+  if (verb === "always") answer(window, rest, { kind: "allow", scope: "always" });
+  if (verb === "deny") answer(window, rest, { kind: "deny" });
+  if (verb !== "tell") return;
+  keepForm(window, { askId: rest });
+  askLine(window, pane, denyEvent, "What to do instead");
+}
+
+export function onDenial(window: wezterm.Window, _pane: wezterm.Pane, line: string | undefined): void {
+  const askId = textAt(formOf(window), "askId");
+  endForm(window);
+  if (askId === undefined || line === undefined) return;
+  answer(window, askId, line === "" ? { kind: "deny" } : { kind: "deny", message: line });
+}
+
+/** Yields. */
+export function answer(window: wezterm.Window, askId: string, given: AskAnswer): void {
+  if (!isAskId(askId)) return;
+  report(window, "answered", call("answer_ask", { askId, answer: given }));
+}

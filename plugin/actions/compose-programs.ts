@@ -1,0 +1,44 @@
+import * as wezterm from "wezterm";
+import { attempt } from "../attempt";
+
+// The editor's pane and a child of this GUI meet at a FIFO: the child's output ends when the pane's program does, however that
+// happens, so nobody has to look again and again.
+
+/**
+ * The editor on the draft: the option, $VISUAL, $EDITOR, those of the login shell (a GUI knows neither), or vi. Tells "saved" when it
+ * ended well and wrote the draft. $1 draft, $2 editor.
+ */
+const editorScript = `
+draft=$1 editor=$2
+[ -p "$draft.end" ] || mkfifo -m 600 "$draft.end" || exit 1
+exec 3>"$draft.end"
+: >"$draft.open"
+[ -n "$editor" ] || editor=\${VISUAL:-\${EDITOR:-}}
+[ -n "$editor" ] || editor=$("\${SHELL:-/bin/sh}" -lc 'printf %s "\${VISUAL:-$EDITOR}"' 2>/dev/null </dev/null 3>&-)
+before=$(cksum <"$draft")
+sh -c "\${editor:-vi} \\"\\$1\\"" sh "$draft" 3>&- || exit 1
+if [ "$before" != "$(cksum <"$draft")" ] || [ -n "$(find "$draft" -newer "$draft.open")" ]; then echo saved >&3; fi
+`;
+
+/** Ends when the pane's program does, or after 20 s when it never began. $1 draft. */
+const waitScript = `
+[ -p "$1.end" ] || mkfifo -m 600 "$1.end" 2>/dev/null || [ -p "$1.end" ] || exit 1
+cat "$1.end" &
+reader=$!
+(sleep 20; [ -e "$1.open" ] || kill "$reader") >/dev/null 2>&1 &
+wait "$reader"
+rm -f "$1.end" "$1.open"
+`;
+
+export function composePane(draft: string, editor: string | undefined): string[] {
+  return ["/bin/sh", "-c", editorScript, "octo-compose", draft, editor ?? ""];
+}
+
+/** Waits for the end of the editor. Yields. True when it saved the draft. */
+export function waitForEditor(draft: string): boolean {
+  const waited = attempt(() => {
+    const [, output] = wezterm.run_child_process(["/bin/sh", "-c", waitScript, "octo-wait", draft]);
+    return output;
+  });
+  return waited.ok && string.find(waited.value, "saved", 1, true)[0] !== undefined;
+}

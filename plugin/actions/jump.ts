@@ -1,0 +1,26 @@
+import type * as wezterm from "wezterm";
+import { showPane } from "../gui";
+import { call } from "../link/call";
+import { openPane } from "../panes";
+import { tablesAt, textAt } from "../read";
+import { latestSnapshot } from "../state";
+import { tell, tellRefusal } from "../tell";
+
+/** Shows the next pane whose instance waits for the person, in turn; one without a pane gets one. Yields. */
+export function jump(window: wezterm.Window, pane: wezterm.Pane): void {
+  const listed = call("list_asks", {});
+  if (!listed.ok) return tellRefusal(window, "the asks are not known", listed);
+  const waiting: string[] = [];
+  for (const ask of tablesAt(listed.result, "asks")) {
+    const instanceId = textAt(ask, "instanceId");
+    if (instanceId !== undefined && !waiting.includes(instanceId)) waiting.push(instanceId);
+  }
+  const panes = latestSnapshot()?.panes ?? [];
+  const here = panes.find(({ paneId }) => paneId === pane.pane_id())?.instanceId;
+  const next = waiting[(here === undefined ? 0 : waiting.indexOf(here) + 1) % Math.max(1, waiting.length)];
+  if (next === undefined) return tell("nothing waits for you");
+  const place = panes.find(({ instanceId }) => instanceId === next);
+  if (place !== undefined && showPane(place.paneId)) return;
+  const opened = openPane({ window, pane }, next, true);
+  if (!opened.ok) tellRefusal(window, "its pane is not open", opened);
+}

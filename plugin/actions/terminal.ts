@@ -1,0 +1,25 @@
+import type * as wezterm from "wezterm";
+import { attempt } from "../attempt";
+import { octoProgram } from "../link/programs-used";
+import { pathFor } from "../programs";
+import { setup } from "../setup";
+import { tellError } from "../tell";
+
+/** Shows what a program of octo's says, and waits for a key before the tab goes. */
+const showAndWait = '"$@"; printf "\\n[Enter closes this tab] "; read -r answer';
+const showInPager = `"$@" 2>&1 | \${PAGER:-less}`;
+
+export type Ending = "wait" | "pager" | "none";
+
+/** Runs `octo ARGS` in a new tab of this machine. Yields. */
+export function runOcto(window: wezterm.Window, args: readonly string[], ending: Ending): void {
+  const octo = octoProgram();
+  if (octo === undefined) return tellError(window, "octo is missing: install it, or set the option octo to its path");
+  const command = ["/usr/bin/env", `PATH=${pathFor(octo)}`, ...setup().folders.environment, octo, ...args];
+  const script = ending === "pager" ? showInPager : showAndWait;
+  const whole = ending === "none" ? command : ["/bin/sh", "-c", script, "sh", ...command];
+  const spawned = attempt(() => {
+    window.mux_window().spawn_tab({ args: whole, domain: { DomainName: "local" } });
+  });
+  if (!spawned.ok) tellError(window, `the tab cannot be opened: ${spawned.message}`);
+}

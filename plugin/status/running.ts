@@ -1,0 +1,4 @@
+import { showRunning } from "../../shared/status-text";
+import type { Part } from "./part";
+
+export const running: Part = { name: "running", show: ({ counts }, signs) => showRunning(counts, signs) };
