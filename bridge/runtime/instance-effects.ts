@@ -61,11 +61,12 @@ async function freePort(parts: EffectParts, instance: Instance): Promise<number>
 
 /** From a process to an instance that answers. */
 async function follow(parts: EffectParts, instance: Instance, server: LaunchedServer): Promise<void> {
-  watchExit(parts, instance, server);
   parts.links.open(instance, server);
   const { startTimeoutMs } = parts.state().policy;
   const { version } = await parts.launcher.waitReady(server, { deadlineMs: startTimeoutMs, signal: parts.stopping });
   parts.post({ ...fromOf(instance), kind: "instance-answered", version });
+  // Only now: why a server ended before it was ready is `waitReady`'s to say, with the right code.
+  watchExit(parts, instance, server);
 }
 
 function watchExit(parts: EffectParts, instance: Instance, server: LaunchedServer): void {
