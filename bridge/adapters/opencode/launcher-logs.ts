@@ -62,9 +62,15 @@ async function readTail(file: string): Promise<{ readonly text: string; readonly
   }
 }
 
-/** OpenCode 1.18.33 prints `--- JSONC Input ---`, the whole file, `--- Errors ---`; or `↳ Expected X, got VALUE path` (observed). */
+/**
+ * OpenCode 1.18.33 prints `--- JSONC Input ---`, the whole file, `--- Errors ---`, and for each error its line again (`   Line 3: …`) with a
+ * caret below; or `↳ Expected X, got VALUE path` (observed).
+ */
 function withoutConfiguration(text: string, isCut: boolean): string {
   const startsInside = isCut && text.includes("--- Errors ---") && !text.includes("--- JSONC Input ---");
   const visible = startsInside ? text.slice(text.indexOf("--- Errors ---")) : text;
-  return visible.replaceAll(/--- JSONC Input ---[\s\S]*?(?=--- Errors ---|$)/g, "").replaceAll(/^(↳ .*?), got .* (\S+)$/gmu, "$1 at $2");
+  return visible
+    .replaceAll(/--- JSONC Input ---[\s\S]*?(?=--- Errors ---|$)/g, "")
+    .replaceAll(/^\s*Line \d+: .*(?:\n\s*\^)?/gm, "")
+    .replaceAll(/^(↳ .*?), got .* (\S+)$/gmu, "$1 at $2");
 }
