@@ -27,7 +27,8 @@ export interface LauncherOptions {
   readonly versionRange?: VersionRange;
 }
 
-const exitLinesMax = 8;
+/** A broken configuration is named first and has a line for each error after that. */
+const exitLinesMax = 200;
 
 /** Starts, finds and ends OpenCode servers on this machine, listening on 127.0.0.1 only. They live on when the bridge dies. */
 export function createLauncher(options: LauncherOptions): Launcher {

@@ -23,7 +23,8 @@ describe("the last lines of a log", () => {
   test("never show a value of the configuration, wherever the part that was read begins", async () => {
     await using folder = await tempFolder();
     const file = join(folder.path, "stderr.log");
-    const reasons = '--- Errors ---\nnope\n--- End ---\n↳ Expected A | B, got ["sk-1"] agent.x\n';
+    const reasons =
+      '--- Errors ---\nnope\n   Line 1: { "key": "sk-1",\n                     ^\n--- End ---\n↳ Expected A | B, got ["sk-1"] agent.x\n';
     for (const before of ["", "x".repeat(100_000)]) {
       await writeFile(file, `--- JSONC Input ---\n${before}"sk-1"\n${reasons}`);
       expect(await lastLines(file, 50)).toBe("--- Errors ---\nnope\n--- End ---\n↳ Expected A | B at agent.x");
