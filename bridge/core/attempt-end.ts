@@ -82,9 +82,9 @@ export function endWhenQuiet(draft: Draft, task: ActiveTask, phase: Extract<Atte
   move(draft, task, { ...phase, quietSinceMs, dueAtMs: ms + quietLookMs }, { passing: true });
 }
 
-/** The turn is over: what it left in its worktree is committed before the slot goes free. */
+/** The turn is over: what it left in its worktree is committed before the slot goes free. In place there is nothing to commit. */
 export function collect(draft: Draft, task: ActiveTask, end: AttemptEnd): void {
-  if (!task.state.attempt.workspace) return conclude(draft, task, end, undefined);
+  if (!task.state.attempt.workspace?.branch) return conclude(draft, task, end, undefined);
   move(draft, task, { kind: "collecting", end, tries: 0 }, { effect: "finish-workspace", change: { ending: undefined } });
 }
 

@@ -1,9 +1,8 @@
 import { type ErrorInfo, isRetryable } from "../../shared/errors";
-import { canBeReached, fenced, move, withAttempt } from "./attempt";
+import { canBeReached, fenced, move, openSession, withAttempt } from "./attempt";
 import { abort, beginEnd, collect } from "./attempt-end";
 import type { Draft } from "./draft";
 import type { AttemptEvent } from "./event";
-import { noteDirectory } from "./instance-memory";
 import { isTurnPhase } from "./phases";
 import { inspect, sendPrompt } from "./prompt-steps";
 import type { ActiveTask, AttemptEnd } from "./task";
@@ -32,10 +31,7 @@ export function onStartEvent(draft: Draft, event: StartEvent): void {
   if (!task) return draft.drop();
   switch (event.kind) {
     case "workspace-prepared":
-      noteDirectory(draft, task, event.workspace.directory);
-      return goOn(draft, withAttempt(task, { workspace: event.workspace }), (live) =>
-        move(draft, live, { kind: "opening", tries: 1 }, { effect: "open-session" }),
-      );
+      return goOn(draft, withAttempt(task, { workspace: event.workspace }), (live) => openSession(draft, live, event.workspace));
     case "workspace-failed":
       return failStart(draft, task, event.error);
     case "session-opened":

@@ -2,6 +2,7 @@ import type { Draft } from "./draft";
 import type { AttemptEffect } from "./effect";
 import type { Fence } from "./event";
 import { type Instance, isReachable } from "./instance";
+import { noteDirectory } from "./instance-memory";
 import {
   type ActiveTask,
   type Attempt,
@@ -12,6 +13,7 @@ import {
   ranMs,
   type SessionRef,
   type Task,
+  type Workspace,
 } from "./task";
 
 type AttemptChange = Partial<Omit<Attempt, "phase" | "step" | "number" | "instanceId">>;
@@ -89,7 +91,15 @@ export function placeTask(
     placedAtMs: draft.now.ms,
     usage: noUsage,
   };
-  move(draft, { ...task, state: { kind: "active", attempt } }, { kind: "preparing" }, { effect: "prepare-workspace" });
+  const placed: ActiveTask = { ...task, state: { kind: "active", attempt } };
+  if (task.origin.kind === "in-place") return openSession(draft, placed, { directory: task.origin.directory });
+  move(draft, placed, { kind: "preparing" }, { effect: "prepare-workspace" });
+}
+
+/** Where it works is ready: the session comes next. */
+export function openSession(draft: Draft, task: ActiveTask, workspace: Workspace): void {
+  noteDirectory(draft, task, workspace.directory);
+  move(draft, task, { kind: "opening", tries: 1 }, { effect: "open-session", change: { workspace } });
 }
 
 /** The end of an attempt whose instance vanished. */
