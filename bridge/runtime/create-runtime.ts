@@ -165,10 +165,12 @@ export function createRuntime(parts: RuntimeParts): Runtime {
 
 function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const cancel = clock.after(delayMs, resolve);
-    signal.addEventListener("abort", () => {
+    const done = (): void => {
       cancel();
+      signal.removeEventListener("abort", done);
       resolve();
-    });
+    };
+    const cancel = clock.after(delayMs, done);
+    signal.addEventListener("abort", done);
   });
 }
