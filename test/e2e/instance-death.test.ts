@@ -67,7 +67,7 @@ test("a task that is queued when its server is killed loses no attempt", async (
 
 test("a restart that a person asks for costs a running task no attempt", async () => {
   const file = `${world.folder}/${newMark()}`;
-  const task = await submit(world, `[[bash:echo $$ >> ${file}]] ${waitsFor(`${file}.go`)} [[say:done]]`);
+  const task = await submit(world, `[[bash:echo $$ >> ${file}]] ${waitsFor(`${file}.go`)} [[say:done]]`, { attemptsMax: 1 });
   await pidsIn(file);
   await world.client.call("restart_instance", { instanceId: (await instanceIn(world, "ready")).id });
   await writeFile(`${file}.go`, "");

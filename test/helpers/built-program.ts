@@ -5,7 +5,8 @@ import { promisify } from "node:util";
 import { build } from "esbuild";
 
 const root = join(import.meta.dirname, "../..");
-const folder = join(root, "dist/test");
+/** Not below dist/, which a build replaces. */
+const folder = join(root, ".tmp/test");
 const buildTimeoutMs = 60_000;
 const built = new Map<string, Promise<string>>();
 
