@@ -80,7 +80,9 @@ function onAccepted(draft: Draft, task: ActiveTask): void {
   const { phase, sends } = task.state.attempt;
   // The stream may have been faster than the answer.
   if (phase.kind !== "sending") return;
-  const accepted = move(draft, task, { kind: "accepted", dueAtMs: draft.now.ms + draft.policy.verifyAfterMs * 2 ** (sends - 1) });
+  const dueAtMs = draft.now.ms + draft.policy.verifyAfterMs * 2 ** (sends - 1);
+  // A restart that forgets it asks the server all the same: not worth a commit.
+  const accepted = move(draft, task, { kind: "accepted", dueAtMs }, { passing: true });
   goOn(draft, accepted, () => undefined);
 }
 

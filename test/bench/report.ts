@@ -12,6 +12,7 @@ export function heading(text: string): void {
 }
 
 export function verdict(what: string, { seen, atMost, atLeast, unit }: Verdict): void {
+  if (atMost === undefined && atLeast === undefined) return console.log(`  (no goal)    ${what}: ${figure(seen)} ${unit}`);
   const holds = (atMost === undefined || seen <= atMost) && (atLeast === undefined || seen >= atLeast);
   const goal = [atMost === undefined ? [] : `at most ${figure(atMost)}`, atLeast === undefined ? [] : `at least ${figure(atLeast)}`].flat();
   const name = unit === "" ? "" : ` ${unit}`;
