@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { copyFile, rename, rm } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
@@ -23,6 +23,8 @@ export async function bundle(folder, name = undefined) {
       splitting,
     });
   }
+  // Both programs start it: the bridge in panes of WezTerm, `octo pane` in any terminal.
+  await copyFile(`${root}bridge/panes/pane.sh`, `${folder}/octo-pane.sh`);
 }
 
 const settings = {

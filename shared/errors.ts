@@ -85,6 +85,7 @@ export const errorCodes = {
   PANE_UNSUITABLE: code(false, "Give `octo pane` a terminal: its input and output must not be redirected."),
   // folders and git
   DIRECTORY_MISSING: code(false, "Create the folder, or give another with --dir."),
+  DIRECTORY_UNSUITABLE: code(false, "Rename the folder: a shell cannot be given a name with a line break in it."),
   DIRECTORY_NOT_REPOSITORY: code(false, "Run `git init` there, or use --in-place."),
   REPOSITORY_EMPTY: code(false, "Make a first commit, or use --in-place."),
   REPOSITORY_UNSUPPORTED: code(false, "Use --in-place for this repository."),

@@ -29,7 +29,7 @@ export const routes = {
   paneScreen: "/v1/pane/screen",
   /** POST ?screen=NAME with the bytes of keys: a line `attach`, `quit`, or nothing. */
   paneKey: "/v1/pane/key",
-  /** GET ?screen=NAME or ?target=ID: lines `name=value` with what `opencode attach` of the selected session needs, or none. */
+  /** GET ?target=ID[&screen=NAME]: lines `name=value` with what `opencode attach` of the selected session needs, or none. */
   paneAttach: "/v1/pane/attach",
 } as const;
 

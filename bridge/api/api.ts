@@ -6,6 +6,7 @@ import { OctoError } from "../octo-error";
 import type { BridgeService } from "../runtime/service";
 import { type ApiLog, isFromBrowser } from "./answer";
 import { listenPrivately } from "./listen";
+import { createPaneRoutes } from "./pane-routes";
 import { createPolls } from "./polls";
 import { parseStreamQuery } from "./query";
 import { answerRequest, refusalText, urlOf } from "./routing";
@@ -40,6 +41,7 @@ const silent: ApiLog = { warn: () => undefined, error: () => undefined };
 export async function startApi(options: ApiOptions): Promise<Api> {
   const { service, socketPath, log = silent, callTimeoutMs = 120_000, stopGraceMs = 2_000 } = options;
   const polls = createPolls(service, log);
+  const panes = createPaneRoutes(service);
   const streams = createStreams(service, log, { pingIntervalMs: options.pingIntervalMs ?? 20_000 });
   const server = createServer({
     headersTimeout: options.headersTimeoutMs ?? 10_000,
@@ -52,7 +54,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   // Nothing moved for longer than any answer may take: the peer is gone or does not read.
   server.timeout = Math.max(limits.pollWaitMsMax, callTimeoutMs) + 15_000;
   let stopped: Promise<void> | undefined;
-  const parts = { service, polls, log, callTimeoutMs, isStopping: () => stopped !== undefined };
+  const parts = { service, polls, panes, log, callTimeoutMs, isStopping: () => stopped !== undefined };
   server.on("request", (request, response) => void answerRequest(parts, request, response));
   server.on("upgrade", (request, socket, head) => upgrade(streams, log, request, socket, head));
   server.on("clientError", (err, socket) => {
@@ -65,6 +67,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   async function stop(): Promise<void> {
     const closed = closeWithin(server, stopGraceMs);
     polls.stop();
+    panes.stop();
     await Promise.all([streams.stop(), closed]);
     // Closing the server unlinks it too, but not on every platform.
     await rm(socketPath, { force: true });

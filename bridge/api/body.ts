@@ -18,6 +18,13 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   return parseJson(decode(Buffer.concat(chunks)));
 }
 
+/** Reads a short text; bytes that are no UTF-8 become U+FFFD. REQUEST_TOO_LARGE. */
+export async function readText(request: IncomingMessage, bytesMax: number): Promise<string> {
+  const { chunks, bytes } = await readAll(request);
+  if (bytes > bytesMax) throw new OctoError("REQUEST_TOO_LARGE", `the request has ${bytes} bytes, the limit is ${bytesMax}`);
+  return Buffer.concat(chunks).toString();
+}
+
 async function readAll(request: IncomingMessage): Promise<{ readonly chunks: readonly Buffer[]; readonly bytes: number }> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { TaskId } from "../../shared/ids";
 import { limits } from "../../shared/protocol";
-import { taskId } from "./fields";
+import type { ScreenTarget } from "../panes/pane-world";
+import { instanceId, taskId } from "./fields";
 import { parseRequest } from "./invalid";
 
 export interface PollQuery {
@@ -38,6 +39,49 @@ export function parsePollQuery(search: URLSearchParams): PollQuery {
 /** REQUEST_INVALID as above. */
 export function parseStreamQuery(search: URLSearchParams): { readonly output?: TaskId | undefined } {
   return parseRequest(streamSchema, fieldsOf(search), "query");
+}
+
+/** Where and how a pane's screen is drawn. */
+export interface ScreenQuery {
+  readonly screen: string;
+  readonly target: ScreenTarget;
+  readonly columns: number;
+  readonly rows: number;
+  readonly colours: boolean;
+  /** The pane of WezTerm that it is in. */
+  readonly pane?: { readonly guiId: number; readonly paneId: number } | undefined;
+}
+
+const screenName = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "must be a name of 1 to 64 letters, digits, dashes or underscores");
+const screenTarget = z.union([
+  instanceId.transform((id): ScreenTarget => ({ kind: "instance", id })),
+  taskId.transform((id): ScreenTarget => ({ kind: "task", id })),
+]);
+const cells = digits.transform(Number).refine((count) => count >= 1 && count <= 2_000, "must be from 1 to 2000");
+const screenSchema = z.strictObject({
+  screen: screenName,
+  target: screenTarget,
+  columns: cells,
+  rows: cells,
+  colours: z.enum(["0", "1"]).optional(),
+  gui: digits.transform(Number).optional(),
+  pane: digits.transform(Number).optional(),
+});
+const keySchema = z.strictObject({ screen: screenName });
+const attachSchema = z.strictObject({ screen: screenName.optional(), target: screenTarget });
+
+/** REQUEST_INVALID as above, as of the next two. */
+export function parseScreenQuery(search: URLSearchParams): ScreenQuery {
+  const { gui, pane, colours, ...rest } = parseRequest(screenSchema, fieldsOf(search), "query");
+  return { ...rest, colours: colours !== "0", pane: gui !== undefined && pane !== undefined ? { guiId: gui, paneId: pane } : undefined };
+}
+
+export function parseKeyQuery(search: URLSearchParams): { readonly screen: string } {
+  return parseRequest(keySchema, fieldsOf(search), "query");
+}
+
+export function parseAttachQuery(search: URLSearchParams): { readonly screen?: string | undefined; readonly target: ScreenTarget } {
+  return parseRequest(attachSchema, fieldsOf(search), "query");
 }
 
 /** A repeated field becomes a list, which no schema accepts. */

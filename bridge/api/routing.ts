@@ -3,14 +3,16 @@ import { type HelloResult, protocolVersion, routes } from "../../shared/protocol
 import { OctoError, toErrorInfo } from "../octo-error";
 import type { BridgeService } from "../runtime/service";
 import { type ApiLog, isFromBrowser, refusal, send, statusOf } from "./answer";
-import { readJson } from "./body";
+import { readJson, readText } from "./body";
+import { keyBytesMax, type PaneRoutes } from "./pane-routes";
 import type { Polls } from "./polls";
-import { parsePollQuery } from "./query";
+import { parseAttachQuery, parseKeyQuery, parsePollQuery, parseScreenQuery } from "./query";
 import { parseCall } from "./rpc";
 
 export interface RoutingParts {
   readonly service: BridgeService;
   readonly polls: Polls;
+  readonly panes: PaneRoutes;
   readonly log: ApiLog;
   /** Longest time of one call; then BRIDGE_TIMEOUT, while the call goes on behind it. */
   readonly callTimeoutMs: number;
@@ -41,6 +43,12 @@ async function route(parts: RoutingParts, request: IncomingMessage, response: Se
       return parts.polls.answer(parsePollQuery(searchParams), response);
     case `POST ${routes.rpc}`:
       return call(parts, request, response);
+    case `GET ${routes.paneScreen}`:
+      return parts.panes.screen(parseScreenQuery(searchParams), request, response);
+    case `POST ${routes.paneKey}`:
+      return parts.panes.key(parseKeyQuery(searchParams).screen, await readText(request, keyBytesMax), response);
+    case `GET ${routes.paneAttach}`:
+      return parts.panes.attach(parseAttachQuery(searchParams), response);
     default:
       throw new OctoError("METHOD_UNKNOWN", `there is no ${request.method} ${pathname.slice(0, 100)}`);
   }

@@ -6,6 +6,7 @@ import { addDemo } from "./commands/demo";
 import { addDoctor } from "./commands/doctor";
 import { addInstances } from "./commands/instances";
 import { addLogs } from "./commands/logs";
+import { addPane } from "./commands/pane";
 import { addRun, addSubmit } from "./commands/run";
 import { addCancelAndRetry, addReply, addTasks } from "./commands/tasks";
 
@@ -25,6 +26,7 @@ export function createProgram(version: string): Command {
   addCancelAndRetry(program);
   addAsks(program);
   addInstances(program);
+  addPane(program);
   addBridge(program);
   addDemo(program);
   addDoctor(program);

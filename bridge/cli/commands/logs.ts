@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { inert } from "../../inert";
-import { OctoError } from "../../octo-error";
 import { action, type Cli } from "../cli";
 import type { ExitCode } from "../exit-code";
-import { findInstances, findTask } from "../find";
+import { findTask } from "../find";
+import { findSubject } from "../find-subject";
 import { wholeNumber } from "../option-values";
 import { oneLine, type Style } from "../terminal";
 import { watch } from "../watch";
@@ -22,7 +22,7 @@ export function addLogs(program: Command): void {
     .option("--json", "print JSON")
     .action(
       action(async (cli: Cli, given: string, options: LogsOptions): Promise<ExitCode> => {
-        const subject = await findSubject(cli, given);
+        const subject = await findSubject(cli.client, given);
         if (subject.kind === "instance") {
           const { text } = await cli.client.call("instance_log", { instanceId: subject.id, linesMax: options.lines });
           return cli.print({ text }, () => withNewline(inert(text)));
@@ -43,20 +43,6 @@ export function addLogs(program: Command): void {
         return cli.print({ diff }, () => showDiff(diff, cli.terminal.outStyle));
       }),
     );
-}
-
-async function findSubject(cli: Cli, given: string) {
-  try {
-    return { kind: "task", id: (await findTask(cli.client, given)).id } as const;
-  } catch (thrown) {
-    if (!(thrown instanceof OctoError) || thrown.code !== "TASK_UNKNOWN") throw thrown;
-    const [instance] = await findInstances(cli.client, [given]).catch((failure: unknown) => {
-      const isUnknown = failure instanceof OctoError && failure.code === "INSTANCE_UNKNOWN" && !given.startsWith("ins_");
-      throw isUnknown ? new OctoError("TASK_UNKNOWN", `there is no task and no instance ${JSON.stringify(given)}`) : failure;
-    });
-    if (!instance) throw thrown;
-    return { kind: "instance", id: instance.id } as const;
-  }
 }
 
 function showEntry({ role, text }: { readonly role: string; readonly text: string }, style: Style): string {

@@ -1,0 +1,81 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { nextStep } from "../../shared/errors";
+import { OctoError, toErrorInfo } from "../octo-error";
+import type { ScreenTarget } from "../panes/pane-world";
+import type { FrameSink } from "../panes/screen";
+import { Screens } from "../panes/screens";
+import type { AttachInfo, BridgeService } from "../runtime/service";
+import type { ScreenQuery } from "./query";
+
+/** What a terminal hands over at once; a longer paste comes in pieces. */
+export const keyBytesMax = 64 * 1024;
+const shownMax = 128;
+
+/** The screens of thin panes, for clients that are shell programs: everything is text, one value a line. */
+export interface PaneRoutes {
+  /** Streams frames until either side hangs up. PANE_LIMIT. */
+  screen(query: ScreenQuery, request: IncomingMessage, response: ServerResponse): void;
+  key(screen: string, bytes: string, response: ServerResponse): void;
+  attach(query: { readonly screen?: string | undefined; readonly target: ScreenTarget }, response: ServerResponse): Promise<void>;
+  /** Ends every stream. */
+  stop(): void;
+}
+
+export function createPaneRoutes(service: BridgeService): PaneRoutes {
+  const screens = new Screens({ service, nowMs: () => performance.now(), requestId: randomUUID, sayError });
+  const open = new Set<ServerResponse>();
+  return {
+    screen({ screen, target, columns, rows, colours, pane }, request, response) {
+      if (open.size >= shownMax) throw new OctoError("PANE_LIMIT", `${open.size} panes are shown already`);
+      const sink: FrameSink = {
+        write: (text) => response.write(text),
+        onDrain: (call) => void response.once("drain", call),
+      };
+      // A screen may well be still for a day; a client that is gone is noticed by its socket's end.
+      request.socket.setTimeout(0);
+      response.writeHead(200, { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" });
+      response.socket?.setNoDelay(true);
+      const cursor = pane && service.paneCursor(pane.guiId, pane.paneId);
+      const hide = screens.show(screen, { target, size: { columns, rows }, colours, cursor, sink });
+      open.add(response);
+      response.once("close", () => {
+        open.delete(response);
+        hide();
+      });
+    },
+    key(screen, bytes, response) {
+      sendText(response, screens.press(screen, bytes) ?? "");
+    },
+    async attach({ screen, target }, response) {
+      sendText(response, attachLines(await screens.attach(screen, target)));
+    },
+    stop() {
+      for (const response of [...open]) response.end();
+    },
+  };
+}
+
+function sendText(response: ServerResponse, text: string): void {
+  if (response.destroyed) return;
+  const bytes = Buffer.from(text);
+  response.writeHead(200, { "content-type": "text/plain; charset=utf-8", "content-length": bytes.length, "cache-control": "no-store" });
+  response.end(bytes);
+}
+
+/** `name=value` a line, `command` once a word. No value has a line break in it. */
+function attachLines({ command, url, password, directory, sessionId }: AttachInfo): string {
+  const lines = [
+    ...command.map((word) => ["command", word] as const),
+    ["url", url] as const,
+    ["password", password] as const,
+    ...(directory === undefined ? [] : [["directory", directory] as const]),
+    ...(sessionId === undefined ? [] : [["session", sessionId] as const]),
+  ];
+  return lines.map(([name, value]) => `${name}=${value}\n`).join("");
+}
+
+function sayError(thrown: unknown): string {
+  const info = toErrorInfo(thrown);
+  return `${info.message}. ${nextStep(info)}`;
+}
