@@ -24,6 +24,7 @@ export class Bridges {
   readonly #world: World;
   readonly #watcher: Watcher;
   readonly #policy: Policy;
+  #frozenAtMs = 0;
 
   constructor(world: World, watcher: Watcher) {
     this.#world = world;
@@ -86,13 +87,15 @@ export class Bridges {
     if (!life.isRunning) return;
     this.#world.trace(() => `the bridge is stopped for ${forMs} ms`);
     life.freeze();
-    if (forMs > gapMs) this.#world.sleeps();
+    this.#world.sleeps();
+    this.#frozenAtMs = this.#world.time.nowMs;
     this.#world.time.after(forMs, () => this.thaw(life));
   }
 
   thaw(life = this.life): void {
     if (!life.alive || life.isRunning) return;
-    this.#world.wakes();
+    const stoppedMs = this.#world.time.nowMs - this.#frozenAtMs;
+    this.#world.wakes(stoppedMs <= gapMs ? stoppedMs : 0);
     life.thaw();
   }
 }

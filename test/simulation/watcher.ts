@@ -35,7 +35,7 @@ export class Watcher {
     const after = this.#inner(before, event, now);
     this.events += 1;
     this.#note(`${this.#world.time.nowMs} ${now.ms} ${JSON.stringify(event)}`);
-    this.#world.trace(() => `${told(event)} -> ${after.effects.map(({ kind }) => kind).join(" ")}`);
+    this.#world.trace(() => `${now.ms} ${told(event)} -> ${after.effects.map(({ kind }) => kind).join(" ")}`);
     const wrong = [...violations(after.state), ...violationsBetween(before, after.state)];
     if ("incarnation" in event && !("sessionId" in event)) wrong.push(...lateNews(before, event, after));
     for (const id of after.changedTasks) {

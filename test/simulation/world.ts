@@ -17,6 +17,8 @@ export interface WorldOptions {
   readonly planted?: PlantedBug | undefined;
   /** Keeps what happened, for a person to read. */
   readonly tracing?: boolean | undefined;
+  /** In place of those that the seed draws. */
+  readonly faults?: Faults | undefined;
 }
 
 /** One machine with its clocks, its disk and the servers that run on it. */
@@ -41,9 +43,9 @@ export class World {
   #awakeMs = 0;
   #awakeSinceMs: number | undefined;
 
-  constructor({ seed, planted, tracing }: WorldOptions) {
+  constructor({ seed, planted, tracing, faults }: WorldOptions) {
     this.chance = new Chance(seed);
-    this.faults = drawFaults(this.chance);
+    this.faults = faults ?? drawFaults(this.chance);
     this.planted = planted;
     this.#tracing = tracing ?? false;
   }
@@ -68,7 +70,9 @@ export class World {
     return this.#awakeMs + (this.#awakeSinceMs === undefined ? 0 : this.time.nowMs - this.#awakeSinceMs);
   }
 
-  wakes(): void {
+  /** `stoppedMs`: of the stop before, as far as it was too short to be noticed. */
+  wakes(stoppedMs = 0): void {
+    this.#awakeMs += stoppedMs;
     this.#awakeSinceMs ??= this.time.nowMs;
   }
 
