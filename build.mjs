@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { copyFile, rename, rm } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
@@ -27,6 +27,13 @@ export async function bundle(folder, name = undefined) {
   await copyFile(`${root}bridge/panes/pane.sh`, `${folder}/octo-pane.sh`);
 }
 
+/** The sh functions for hosts as one text, in the order of bridge/adapters/ssh/remote-program.ts. */
+function remoteProgram() {
+  const folder = `${root}bridge/adapters/ssh/remote/`;
+  const names = readdirSync(folder).sort();
+  return names.map((name) => readFileSync(`${folder}${name}`, "utf8")).join("\n");
+}
+
 const settings = {
   absWorkingDir: root,
   bundle: true,
@@ -37,6 +44,7 @@ const settings = {
   mainFields: ["module", "main"],
   // In the programs' own folder: code finds its neighbours by import.meta.url.
   chunkNames: "octo-[name]-[hash]",
+  define: { octoRemoteProgram: JSON.stringify(remoteProgram()) },
   // Native code cannot be bundled; the package of OpenCode is looked for at run time.
   external: ["better-sqlite3", "opencode-ai"],
   // Bundled CommonJS packages call `require`, which ES modules do not have.

@@ -35,7 +35,11 @@ export async function limitLog(file: string, bytesMax: number): Promise<void> {
  * OpenCode prints when it is malformed. Empty when there is no log.
  */
 export async function lastLines(file: string, linesMax: number): Promise<string> {
-  const tail = await readTail(file);
+  return lastLinesOf(await readTail(file), linesMax);
+}
+
+/** The same of the end of a log, wherever it was read; `isCut` when there is more before it. */
+export function lastLinesOf(tail: { readonly text: string; readonly isCut: boolean }, linesMax: number): string {
   const lines = withoutConfiguration(stripVTControlCharacters(tail.text), tail.isCut)
     .split(/\r\n|\n|\r/)
     .map((line) =>

@@ -39,9 +39,9 @@ async function boot(launcher: Launcher, server: LaunchedServer): Promise<Launche
   return server;
 }
 
-async function startTool(
+export async function startTool(
   { url, password }: Endpoint,
-  world: LauncherWorld,
+  world: Pick<LauncherWorld, "folder" | "run">,
   { path, body }: LauncherCandidate["toolRequest"],
 ): Promise<void> {
   const authorization = `Basic ${Buffer.from(`opencode:${password}`).toString("base64")}`;
@@ -61,7 +61,7 @@ async function startTool(
 }
 
 /** Tools of all servers of this world, by what OpenCode gives its children. */
-async function tools(world: LauncherWorld) {
+async function tools(world: Pick<LauncherWorld, "run">) {
   const [own, children] = await Promise.all([
     processes.findByEnvironment("OCTO_TEST_RUN", world.run),
     processes.findByEnvironment("OPENCODE", "1"),

@@ -1,0 +1,303 @@
+# shellcheck shell=sh disable=SC2154,SC2119,SC2120 # variables of 1-base.sh and of the launcher; set --
+# OpenCode servers of one bridge on a host. Each has a folder with its state file; a keeper (a small detached sh, its parent) writes down
+# how it ends, and is the fence: it ends the server when the bridge gives no sign.
+
+# octo_instance ID: octo_dir, and of the latest start: octo_was_{incarnation,pid,start,boot,port,version}.
+octo_instance() {
+  octo_dir=$octo_root/instances/$1
+  octo_was_incarnation=0 octo_was_pid='' octo_was_start='' octo_was_boot=''
+  octo_was_port='' octo_was_version=''
+  [ -r "$octo_dir/state" ] || return 0
+  while IFS='=' read -r octo_name octo_value; do
+    case $octo_name in
+      incarnation) octo_was_incarnation=$octo_value ;;
+      pid) octo_was_pid=$octo_value ;;
+      start) octo_was_start=$octo_value ;;
+      boot) octo_was_boot=$octo_value ;;
+      port) octo_was_port=$octo_value ;;
+      version) octo_was_version=$octo_value ;;
+    esac
+  done <"$octo_dir/state"
+}
+
+# Does the server of the state file live?
+octo_was_alive() {
+  [ "$octo_was_boot" = "$octo_boot" ] && octo_alive "$octo_was_pid" "$octo_was_start"
+}
+
+octo_say_server() {
+  printf 'server %s %s %s %s\n' "$octo_was_pid" "$octo_was_boot" "$octo_was_port" "$octo_was_start"
+}
+
+# octo_free_port PORT…: octo_port is the first on which nobody listens; false when there is none.
+octo_free_port() {
+  if [ -r /proc/net/tcp ]; then
+    octo_listening=$(awk '$4 == "0A" { sub(/.*:/, "", $2); print $2 }' /proc/net/tcp /proc/net/tcp6 2>/dev/null)
+  else
+    octo_listening=$(netstat -an -p tcp 2>/dev/null | awk '$NF == "LISTEN" { sub(/.*[.]/, "", $4); printf "%04X\n", $4 }')
+  fi
+  for octo_port in "$@"; do
+    printf '%s\n' "$octo_listening" | grep -qx "$(printf '%04X' "$octo_port")" || return 0
+  done
+  return 1
+}
+
+octo_choose_port() {
+  octo_free_port "$@" || octo_fail PORT_TAKEN "somebody listens on each of the ports $*"
+  printf 'port %s\n' "$octo_port"
+}
+
+# octo_launch ID INCARNATION PORT: says the server. The same again says the same server: it is never started twice. octo_secrets holds
+# lines of sh for the keeper: octo_password, octo_command, octo_database, octo_environment().
+octo_launch() {
+  octo_make "$octo_root/instances/$1/empty"
+  octo_lock "$octo_root/instances/$1"
+  octo_instance "$1"
+  if [ "$octo_was_incarnation" -eq "$2" ]; then
+    octo_was_alive && { octo_say_server; return 0; }
+    octo_fail INSTANCE_EXITED "start $2 of $1 is over already"
+  fi
+  octo_first "$octo_dir/swept"
+  if [ "$octo_was_incarnation" -gt "$2" ] || [ "${octo_read:-0}" -ge "$2" ]; then
+    octo_fail PROCESS_START_FAILED "start $2 of $1 came late: it was given up already"
+  fi
+  octo_end_leftovers "$1" "$octo_was_incarnation" 0
+  octo_free_port "$3" || octo_fail PORT_TAKEN "somebody listens on port $3 of the host"
+  for octo_log in stdout stderr; do mv -f "$octo_dir/$octo_log.log" "$octo_dir/$octo_log.log.old" 2>/dev/null; done
+  rm -f "$octo_dir/exit" "$octo_dir/failed" "$octo_dir/state"
+  octo_keeper='nohup'
+  command -v setsid >/dev/null 2>&1 && octo_keeper='setsid'
+  # The program and the secrets go by a pipe: nothing of them is in arguments or files.
+  printf '%s\n%s\nocto_root=%s\nocto_keep "$@"\nexit\n' "$octo_program" "$octo_secrets" "'$(octo_quote "$octo_root")'" |
+    $octo_keeper sh -s "$1" "$2" "$3" >/dev/null 2>&1 &
+  octo_wait_started "$1" "$2"
+}
+
+octo_quote() {
+  printf '%s' "$1" | sed "s/'/'\\\\''/g"
+}
+
+octo_wait_started() {
+  octo_tries=0
+  while [ "$octo_tries" -lt 200 ]; do
+    if [ -s "$octo_dir/failed" ]; then
+      IFS=' ' read -r octo_code octo_said <"$octo_dir/failed"
+      octo_fail "$octo_code" "$octo_said"
+    fi
+    octo_instance "$1"
+    [ "$octo_was_incarnation" -eq "$2" ] && { octo_say_server; return 0; }
+    octo_tries=$((octo_tries + 1))
+    sleep 0.1
+  done
+  octo_fail PROCESS_START_FAILED "start $2 of $1: its keeper did not begin within 20 s"
+}
+
+# octo_keep ID INCARNATION PORT: the keeper. Lives as long as its server.
+octo_keep() {
+  trap '' HUP
+  exec </dev/null
+  octo_dir=$octo_root/instances/$1
+  octo_login_environment
+  octo_environment
+  octo_find_opencode
+  [ -n "$octo_command" ] || { octo_write "$octo_dir/failed" "OPENCODE_MISSING $octo_said"; exit 1; }
+  octo_drop_dead_locks
+  cd "$octo_dir/empty" || exit 1
+  unset OPENCODE OPENCODE_PID
+  [ -n "$octo_database" ] && { OPENCODE_DB=$octo_dir/opencode.db; export OPENCODE_DB; }
+  # shellcheck disable=SC2154,SC2086 # from the secrets; words
+  eval "set -- \"\$1\" \"\$2\" \"\$3\" $octo_command"
+  octo_id=$1 octo_incarnation=$2 octo_port=$3
+  shift 3
+  # A group of its own, as a local server has. Without setsid job control makes one.
+  octo_group='setsid'
+  command -v setsid >/dev/null 2>&1 || { octo_group='' && set -m; }
+  # shellcheck disable=SC2154 # from the secrets
+  OPENCODE_SERVER_USERNAME=opencode OPENCODE_SERVER_PASSWORD=$octo_password OPENCODE_DISABLE_AUTOUPDATE=1 \
+    OCTO_INSTANCE=$octo_dir:$octo_incarnation $octo_group "$@" serve --hostname 127.0.0.1 --port "$octo_port" \
+    >>"$octo_dir/stdout.log" 2>>"$octo_dir/stderr.log" &
+  octo_server=$!
+  set +m
+  octo_start_of "$octo_server"
+  octo_begun=$octo_started
+  # In a subshell: where nothing can be written no server may be left.
+  (octo_write "$octo_dir/state" "incarnation=$octo_incarnation
+pid=$octo_server
+start=$octo_begun
+boot=$octo_boot
+port=$octo_port") || kill -KILL "$octo_server"
+  octo_keep_fence "$octo_id" "$octo_incarnation" "$octo_server" "$octo_begun" &
+  wait "$octo_server"
+  octo_write "$octo_dir/exit" "$octo_incarnation $?"
+  wait
+}
+
+# octo_find_opencode: octo_command is words for eval; empty, with octo_said, where there is none.
+octo_find_opencode() {
+  if [ -n "$octo_command" ]; then
+    eval "set -- $octo_command"
+    command -v "$1" >/dev/null 2>&1 && return 0
+    octo_said="$1 is no program on this host"
+    octo_command=
+    return 0
+  fi
+  for octo_place in "$(command -v opencode)" "$HOME/.opencode/bin/opencode" "$HOME/.local/bin/opencode" "$HOME/.bun/bin/opencode" \
+    "$HOME/.npm-global/bin/opencode" /usr/local/bin/opencode /opt/homebrew/bin/opencode; do
+    case $octo_place in /*) ;; *) continue ;; esac
+    [ -x "$octo_place" ] || continue
+    octo_command="'$(octo_quote "$octo_place")'"
+    return 0
+  done
+  octo_said="no opencode on the PATH of the login shell ($PATH), nor in ~/.opencode/bin, ~/.local/bin, ~/.bun/bin"
+}
+
+# Locks of dead processes: with one of them a first prompt took 59 s (seen).
+octo_drop_dead_locks() {
+  for octo_file in "${XDG_STATE_HOME:-$HOME/.local/state}"/opencode/locks/*.lock/meta.json; do
+    [ -r "$octo_file" ] || continue
+    grep -q "\"hostname\": *\"$(uname -n)\"" "$octo_file" || continue
+    octo_pid=$(sed -n 's/.*"pid": *\([0-9][0-9]*\).*/\1/p' "$octo_file")
+    [ -n "$octo_pid" ] || continue
+    octo_start_of "$octo_pid"
+    [ -z "$octo_started" ] || continue
+    octo_file=${octo_file%/meta.json}
+    mv "$octo_file" "$octo_file.dead.$$" 2>/dev/null && rm -rf "$octo_file.dead.$$"
+  done
+}
+
+# octo_keep_fence ID INCARNATION PID START: each second; ends with the server. The limit is in seconds in $octo_root/fence (0: none), the
+# last sign of the bridge in $octo_root/heartbeat as seconds of octo_now. A clock that stands still or jumps back is outrun by counting.
+octo_keep_fence() {
+  octo_seen='' octo_silent=0
+  while octo_alive "$3" "$4"; do
+    sleep 1
+    octo_first "$octo_root/fence"
+    octo_limit=$octo_read
+    octo_first "$octo_root/heartbeat"
+    octo_beat=$octo_read
+    if [ "$octo_beat" = "$octo_seen" ]; then octo_silent=$((octo_silent + 1)); else octo_seen=$octo_beat octo_silent=0; fi
+    case $octo_limit in '' | 0 | *[!0-9]*) octo_silent=0; continue ;; esac
+    octo_now
+    octo_age=0
+    case $octo_beat in '' | *[!0-9]*) ;; *) octo_age=$((octo_time - octo_beat)) ;; esac
+    [ "$octo_age" -ge "$octo_limit" ] || [ "$octo_silent" -ge "$octo_limit" ] || continue
+    octo_write "$octo_dir/fenced" "$2 $(date +%s)"
+    printf 'octo: no sign of the bridge for %s s: this server ends (fence)\n' "$octo_limit" >>"$octo_dir/stderr.log"
+    octo_dispose
+    octo_end_leftovers "$1" "$2" 2
+    return
+  done
+}
+
+# Aborts all turns: their messages are final then. Where the host has neither curl nor wget, the end of the server does it.
+octo_dispose() {
+  octo_url=http://127.0.0.1:$octo_port/global/dispose
+  if command -v curl >/dev/null 2>&1; then
+    printf 'user = "opencode:%s"\n' "$octo_password" | curl -K - -s -m 5 -o /dev/null -X POST "$octo_url"
+  elif command -v wget >/dev/null 2>&1; then
+    octo_file=$octo_dir/wgetrc
+    printf 'user=opencode\npassword=%s\n' "$octo_password" >"$octo_file"
+    WGETRC=$octo_file wget -q -T 5 -t 1 -O /dev/null --auth-no-challenge --post-data= "$octo_url" 2>/dev/null
+    rm -f "$octo_file"
+  fi
+}
+
+# octo_adopt ID INCARNATION: the living server of this start, or "none".
+octo_adopt() {
+  [ -d "$octo_root/instances/$1" ] || { echo none; return; }
+  octo_lock "$octo_root/instances/$1"
+  octo_instance "$1"
+  if [ "$octo_was_incarnation" -eq "$2" ] && octo_was_alive; then octo_say_server; else echo none; fi
+}
+
+# octo_version ID INCARNATION VERSION: noted once the bridge knows it.
+octo_version() {
+  octo_lock "$octo_root/instances/$1"
+  octo_instance "$1"
+  [ "$octo_was_incarnation" -eq "$2" ] && [ -z "$octo_was_version" ] && octo_write "$octo_dir/state" "$(cat "$octo_dir/state")
+version=$3"
+  return 0
+}
+
+# octo_stop ID INCARNATION GRACE: SIGTERM, after GRACE seconds SIGKILL, then all that is left; says "swept". A start that comes later finds
+# the number here and is refused.
+octo_stop() {
+  octo_make "$octo_root/instances/$1"
+  octo_lock "$octo_root/instances/$1"
+  octo_write "$octo_root/instances/$1/swept" "$2"
+  octo_end_leftovers "$1" "$2" "$3"
+  echo swept
+}
+
+# octo_end_leftovers ID INCARNATION GRACE: the server, its group, its tools (they have groups of their own). INSTANCE_LEFTOVERS.
+octo_end_leftovers() {
+  octo_instance "$1"
+  octo_known=''
+  if [ "$octo_was_incarnation" -eq "$2" ] && octo_was_alive; then
+    # Before the kill: afterwards nothing ties them to it.
+    octo_know "$octo_was_pid" "$(octo_family "$octo_was_pid")"
+    kill -s TERM -- "-$octo_was_pid" 2>/dev/null
+    # A stopped process takes SIGTERM only when it goes on.
+    kill -s CONT -- "-$octo_was_pid" 2>/dev/null
+    octo_tries=0
+    while [ "$octo_tries" -lt "$(($3 * 10))" ] && octo_alive "$octo_was_pid" "$octo_was_start"; do
+      octo_tries=$((octo_tries + 1))
+      sleep 0.1
+    done
+    octo_know '' "$(octo_family "$octo_was_pid")"
+    octo_alive "$octo_was_pid" "$octo_was_start" && kill -s KILL -- "-$octo_was_pid" 2>/dev/null
+  fi
+  octo_round=0
+  while [ "$octo_round" -lt 60 ]; do
+    octo_left=$(octo_leftovers "$2")
+    [ -z "$octo_left" ] && return 0
+    octo_know "$octo_left" "$(octo_family "$octo_left")"
+    octo_signal=KILL
+    [ "$octo_round" -lt 5 ] && octo_signal=TERM
+    for octo_pid in $octo_left; do
+      kill -s "$octo_signal" "$octo_pid" 2>/dev/null
+      [ "$octo_signal" = TERM ] && kill -s CONT "$octo_pid" 2>/dev/null
+    done
+    octo_round=$((octo_round + 1))
+    sleep 0.2
+  done
+  octo_fail INSTANCE_LEFTOVERS "processes $octo_left live on after SIGKILL"
+}
+
+# octo_know PIDS…: adds those that live to octo_known, a list of lines "pid start".
+octo_know() {
+  # shellcheck disable=SC2048 # words of words
+  for octo_pid in $*; do
+    octo_start_of "$octo_pid"
+    [ -n "$octo_started" ] && octo_known="$octo_known$octo_pid $octo_started$octo_newline"
+  done
+}
+
+# octo_leftovers INCARNATION: the pids of what of this start still lives: by its marks, by its group, and those known from before.
+octo_leftovers() {
+  {
+    octo_marked OCTO_INSTANCE "$octo_dir:$1"
+    if [ "$octo_was_incarnation" -eq "$1" ] && [ "$octo_was_boot" = "$octo_boot" ]; then
+      octo_start_of "$octo_was_pid"
+      # Another process with its pid may have children of its own by now.
+      if [ -z "$octo_started" ] || [ "$octo_started" = "$octo_was_start" ]; then
+        octo_marked OPENCODE_PID "$octo_was_pid"
+        octo_table | awk -v group="$octo_was_pid" '$3 == group { print $1 }'
+      fi
+    fi
+    printf '%s' "$octo_known" | while IFS=' ' read -r octo_pid octo_begun; do
+      octo_alive "$octo_pid" "$octo_begun" && printf '%s\n' "$octo_pid"
+    done
+  } | sort -un | while IFS= read -r octo_pid; do
+    octo_start_of "$octo_pid"
+    [ -n "$octo_started" ] && printf '%s ' "$octo_pid"
+  done
+}
+
+# octo_stderr ID BYTES: the end of its stderr; the first line says whether it was cut.
+octo_stderr() {
+  octo_file=$octo_root/instances/$1/stderr.log
+  [ -r "$octo_file" ] || { echo whole; return 0; }
+  if [ "$(wc -c <"$octo_file")" -gt "$2" ]; then echo cut; else echo whole; fi
+  tail -c "$2" "$octo_file"
+}

@@ -1,0 +1,42 @@
+import { execa } from "execa";
+import { addressText, type SshAddress } from "./address";
+import { configArguments, type SshProgram, sshEnvironment } from "./ssh-arguments";
+import { sshError } from "./ssh-error";
+
+/** 21 ms (measured); a `Match exec` of the user's may take longer. */
+const deadlineMs = 5_000;
+
+export interface SshConfig {
+  readonly hostname: string;
+  readonly user: string;
+  readonly port: string;
+  readonly identityFiles: readonly string[];
+  readonly usesProxy: boolean;
+}
+
+/** What the user's configuration makes of the address. HOST_CONFIG_BROKEN. */
+export async function readSshConfig(ssh: SshProgram, address: SshAddress): Promise<SshConfig> {
+  const result = await execa(ssh.command ?? "ssh", configArguments(ssh, address), {
+    env: sshEnvironment(ssh),
+    extendEnv: false,
+    stdin: "ignore",
+    reject: false,
+    timeout: deadlineMs,
+    killSignal: "SIGKILL",
+  });
+  if (result.failed)
+    throw sshError(addressText(address), result.stderr, result.code === "ENOENT" ? "HOST_SSH_MISSING" : "HOST_CONFIG_BROKEN");
+  const fields = result.stdout.split("\n").map((line): readonly [string, string] => {
+    const split = line.indexOf(" ");
+    return split < 0 ? [line, ""] : [line.slice(0, split), line.slice(split + 1)];
+  });
+  const all = (name: string) => fields.filter(([field]) => field === name).map(([, value]) => value);
+  const first = (name: string) => all(name)[0] ?? "";
+  return {
+    hostname: first("hostname"),
+    user: first("user"),
+    port: first("port"),
+    identityFiles: all("identityfile"),
+    usesProxy: [...all("proxyjump"), ...all("proxycommand")].some((value) => value !== "none"),
+  };
+}

@@ -1,0 +1,93 @@
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { chooseFreePort } from "../../../bridge/adapters/opencode/launcher-port";
+import { createProcesses } from "../../../bridge/adapters/process/create-processes";
+import { eventually } from "../../helpers/eventually";
+import { fakeOpenCodeCommand } from "../../helpers/fake-opencode-command";
+import { endAll } from "../../helpers/sshd";
+import { tempFolder } from "../../helpers/temp-folder";
+import { startTool } from "../opencode/launcher-contract";
+import { runLocally } from "./local-shell";
+
+const processes = createProcesses(process.platform);
+const password = "pw";
+const limitS = 30;
+const shells = [["dash"], ["bash", "--posix"], ["busybox", "sh"]].filter(([name]) =>
+  (process.env.PATH ?? "").split(":").some((folder) => existsSync(join(folder, name ?? ""))),
+);
+
+/** One bridge's things on a machine, without the bridge: servers, the clock of the fence, signs of life. */
+async function fencedWorld(shell: readonly string[]) {
+  const temp = await tempFolder("octo-fence");
+  const run = temp.path;
+  const environment = { HOME: run, OCTO_TEST_RUN: run, OCTO_CLOCK_FILE: join(run, "clock"), SHELL: "/bin/sh" };
+  const rootOf = (owner: string) => join(run, ".local/state/octo/hosts", owner);
+  const setClock = (atS: number) => writeFile(join(run, "clock"), `${atS}.50 1\n`);
+  const [program = "sh", ...first] = shell;
+  const secrets = `octo_secrets='octo_password=${password}\nocto_command='\\''${(await fakeOpenCodeCommand()).join(" ")}'\\''\nocto_database=own\nocto_environment() { :; }'`;
+  return {
+    folder: run,
+    run,
+    rootOf,
+    setClock,
+    ask: (owner: string, script: string) => runLocally({ shell: [program, ...first], environment, owner, script }),
+    async start(owner: string) {
+      const port = await chooseFreePort([]);
+      const [line = ""] = await this.ask(owner, `octo_pulse ${limitS} >/dev/null\n${secrets}\nocto_launch ins_a 1 ${port}`);
+      const [, pid, bootId = "", , startTime = ""] = line.split(" ");
+      return { identity: { pid: Number(pid), bootId, startTime }, endpoint: { url: `http://127.0.0.1:${port}`, password } };
+    },
+    [Symbol.asyncDispose]: () => endAll(run, temp),
+  };
+}
+
+describe.each(shells)("the fence on a host, in %s", (...shell) => {
+  test("ends a server and its tools when the bridge is silent for its limit, and no other", { timeout: 60_000 }, async () => {
+    await using world = await fencedWorld(shell);
+    await world.setClock(1_000);
+    const [silent, heard] = [await world.start("silent"), await world.start("heard")];
+    await eventually(async () => expect((await fetch(`${silent.endpoint.url}/global/health`)).status).toBe(401), { timeoutMs: 15_000 });
+    const body = { parts: [{ type: "text", text: "[[bash:sleep 3600]]" }] };
+    await startTool(silent.endpoint, world, { path: "prompt_async", body });
+    const tools = await processes.findByEnvironment("OPENCODE_PID", String(silent.identity.pid));
+    expect(tools).not.toEqual([]);
+
+    await world.setClock(1_000 + limitS - 1);
+    await world.ask("heard", `octo_pulse ${limitS}`);
+    expect(await processes.isAlive(silent.identity)).toBe(true);
+    await world.setClock(1_000 + limitS);
+    await eventually(async () => expect(await processes.isAlive(silent.identity)).toBe(false), { timeoutMs: 15_000 });
+    await eventually(async () => expect(await alive(tools)).toEqual([]), { timeoutMs: 15_000 });
+    await eventually(async () =>
+      expect(await processes.findByEnvironment("OCTO_INSTANCE", `${world.rootOf("silent")}/instances/ins_a:1`)).toEqual([]),
+    );
+    expect(await processes.isAlive(heard.identity)).toBe(true);
+
+    const folder = join(world.rootOf("silent"), "instances/ins_a");
+    expect(await readFile(join(folder, "fenced"), "utf8")).toMatch(/^1 \d+\n$/);
+    expect(await readFile(join(folder, "stderr.log"), "utf8")).toContain(`no sign of the bridge for ${limitS} s`);
+    // Its turn was ended by dispose, not only by the end of its process.
+    expect(await readFile(join(folder, "opencode.db"), "utf8")).toContain("MessageAbortedError");
+    expect(await world.ask("silent", "octo_adopt ins_a 1")).toEqual(["none"]);
+  });
+
+  test("counts for itself when the clock goes back, and lets servers be without a limit", { timeout: 60_000 }, async () => {
+    await using world = await fencedWorld(shell);
+    await world.setClock(1_000);
+    const [limited, free] = [await world.start("limited"), await world.start("free")];
+    await world.ask("free", "octo_pulse 0");
+    await writeFile(join(world.rootOf("limited"), "fence"), "3\n");
+    await world.setClock(10);
+    await eventually(async () => expect(await processes.isAlive(limited.identity)).toBe(false), { timeoutMs: 20_000 });
+    await world.setClock(1_000_000);
+    expect(await processes.isAlive(free.identity)).toBe(true);
+    expect(await world.ask("free", "octo_adopt ins_a 1")).not.toEqual(["none"]);
+  });
+});
+
+async function alive(identities: readonly { readonly pid: number; readonly startTime: string; readonly bootId: string }[]) {
+  const flags = await Promise.all(identities.map((identity) => processes.isAlive(identity)));
+  return identities.filter((_, index) => flags[index]);
+}
