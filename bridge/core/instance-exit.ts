@@ -3,7 +3,7 @@ import { closeAsksOf } from "./asks";
 import { loseAttempts } from "./attempt-loss";
 import { isMasterless, serverlessness } from "./dedicated";
 import type { Draft } from "./draft";
-import type { AfterStop, Instance } from "./instance";
+import type { AfterStop, Instance, InstanceState } from "./instance";
 import { afterExit } from "./restart-policy";
 import { isQueued } from "./task";
 import { endTask } from "./task-end";
@@ -72,7 +72,8 @@ export function onStopped(draft: Draft, instance: Instance): void {
 }
 
 export function settleStop(draft: Draft, instance: Instance, next: AfterStop): void {
-  const settled: Instance = { ...instance, identity: undefined, exitsAtMs: [], state: { kind: next === "start" ? "queued" : "stopped" } };
+  const state: InstanceState = next === "start" ? { kind: "queued" } : { kind: "stopped", resting: next === "rest" };
+  const settled: Instance = { ...instance, identity: undefined, exitsAtMs: [], state };
   if (next === "remove") forget(draft, instance);
   else draft.putInstance(settled);
 }

@@ -13,8 +13,8 @@ export interface ProcessIdentity {
 export const unreadyReasons = ["adopting", "connecting", "silent"] as const;
 export type UnreadyReason = (typeof unreadyReasons)[number];
 
-/** What follows once a stop is complete. */
-export const afterStops = ["stay", "start", "remove"] as const;
+/** What follows once a stop is complete; `rest`: it stays down until the next bridge starts it again. */
+export const afterStops = ["stay", "rest", "start", "remove"] as const;
 export type AfterStop = (typeof afterStops)[number];
 
 /** One field decides; each state carries what is true in it. */
@@ -32,7 +32,8 @@ export type InstanceState =
   | { readonly kind: "backoff"; readonly restartAtMs: number; readonly error: ErrorInfo }
   /** Gave up; needs a person. */
   | { readonly kind: "failed"; readonly error: ErrorInfo }
-  | { readonly kind: "stopped" };
+  /** `resting`: it went down with the bridge and comes back with the next one. */
+  | { readonly kind: "stopped"; readonly resting: boolean };
 
 /** Signs of life. Never stored: after a restart of the bridge they begin anew. */
 export interface Health {

@@ -31,16 +31,22 @@ function recoverInstance(draft: Draft, instance: Instance): void {
       draft.ask({ kind: "adopt-instance", instance: adopting });
       return;
     }
-    case "stopping":
-      draft.ask({ kind: "stop-instance", instance });
+    case "stopping": {
+      const { state } = instance;
+      const stopping: Instance = state.next === "rest" ? { ...instance, state: { ...state, next: "start" } } : instance;
+      if (stopping !== instance) draft.putInstance(stopping);
+      draft.ask({ kind: "stop-instance", instance: stopping });
       return;
+    }
     case "sweeping":
       draft.ask({ kind: "sweep-instance", instance });
       return;
     case "queued":
     case "backoff":
     case "failed":
+      return;
     case "stopped":
+      if (instance.state.resting) draft.putInstance({ ...instance, state: { kind: "queued" } });
       return;
   }
 }

@@ -143,7 +143,7 @@ const instanceState = z.discriminatedUnion("kind", [
   z.object({ kind: kind("sweeping"), error, fatal: z.boolean() }),
   z.object({ kind: kind("backoff"), restartAtMs: ms, error }),
   z.object({ kind: kind("failed"), error }),
-  z.object({ kind: kind("stopped") }),
+  z.object({ kind: kind("stopped"), resting: z.boolean() }),
 ]);
 
 const instance: z.ZodType<Instance> = z.object({

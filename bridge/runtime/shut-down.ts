@@ -8,11 +8,11 @@ function isDown({ state: { kind } }: Instance): boolean {
   return kind === "stopped" || kind === "failed";
 }
 
-/** Stops every instance, orderly; settles when nothing is left of them. Their tasks stay queued. INSTANCE_UNRESPONSIVE after 90 s. */
+/** Stops every instance, orderly, until the next bridge starts them again; settles when nothing is left of them. Tasks stay queued. INSTANCE_UNRESPONSIVE after 90 s. */
 export async function stopAllInstances({ engine, publisher, clock }: ServiceParts): Promise<number> {
   const running = [...engine.state.instances.values()].filter((instance) => !isDown(instance));
   await engine.command({
-    events: running.map(({ id: instanceId }) => ({ kind: "instance-stop-requested", instanceId, next: "stay", drain: false })),
+    events: running.map(({ id: instanceId }) => ({ kind: "instance-stop-requested", instanceId, next: "rest", drain: false })),
   });
   const deadline = new AbortController();
   const cancel = clock.after(stopTimeoutMs, () => deadline.abort());
