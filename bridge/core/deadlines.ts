@@ -2,7 +2,6 @@ import { move } from "./attempt";
 import { beginEnd } from "./attempt-end";
 import type { Draft } from "./draft";
 import type { Instance } from "./instance";
-import { stopIfDrained } from "./instance-stop";
 import type { Policy } from "./policy";
 import { inspect } from "./prompt-steps";
 import type { CoreState } from "./state";
@@ -21,7 +20,6 @@ export function onTick(draft: Draft): void {
   }
   endOverdue(draft);
   for (const id of draft.instances.keys()) {
-    stopIfDrained(draft, id);
     const instance = draft.instances.get(id);
     if (instance) instanceDue(draft, instance);
   }

@@ -154,6 +154,17 @@ test("believes a late answer about the prompt less than the turn it has seen", (
   expect(world.stage(one)).toBe("waiting");
 });
 
+test("does not send a prompt again by a report that is older than the ask of its turn", () => {
+  const world = new World();
+  ready(world, a);
+  submit(world, one);
+  reach(world, one, "accepted");
+  world.advance(2_000);
+  asks(world, one);
+  expect(world.answer(one, { kind: "turn-inspected", report: { kind: "stored" } })).toEqual([]);
+  expect(world.stage(one)).toBe("waiting");
+});
+
 test("moves a waiting task when its instance dies", () => {
   const world = started();
   asks(world, one);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { a, anInstance, b, comeUp, error, finish, one, reach, ready, says, settle, submit, two } from "./steps";
+import { a, anInstance, aTask, b, comeUp, dies, error, finish, one, reach, ready, says, settle, submit, two } from "./steps";
 import { World } from "./world";
 
 /** A task with a server of its own, and another server beside it. */
@@ -57,4 +57,15 @@ test("fails a task whose own server was removed: it can run nowhere else", () =>
   says(world, a, { kind: "instance-stopped" });
   finish(world, one);
   expect(world.task(one).state).toMatchObject({ kind: "failed", error: { code: "INSTANCE_UNKNOWN" } });
+});
+
+test("forgets a task's own server whose sweep was the end of the task", () => {
+  const world = new World();
+  world.send({ kind: "instance-requested", instance: anInstance(a, { dedicatedTo: one }) });
+  const task = aTask(one, { spec: { isolation: "server", attemptsMax: 1 }, origin: { kind: "in-place", directory: "/repo" } });
+  world.send({ kind: "task-submitted", task });
+  comeUp(world, a);
+  dies(world, a);
+  expect(world.stage(one)).toBe("failed");
+  expect(world.state.instances.size).toBe(0);
 });

@@ -110,6 +110,17 @@ test("uses up no try while the server of an earlier bridge is looked for", () =>
   expect(world.attempt(one).phase).toMatchObject({ tries: 1 });
 });
 
+test("uses up not even the last try to open a session while the server of an earlier bridge is looked for", () => {
+  const world = placed("opening");
+  for (let tries = 1; tries < 5; tries += 1) {
+    world.answer(one, { kind: "session-failed", error: error("INSTANCE_UNRESPONSIVE") });
+    world.advance(4_000);
+  }
+  world.restart();
+  world.answer(one, { kind: "session-failed", error: error("INSTANCE_NOT_READY") });
+  expect(world.stage(one)).toBe("opening");
+});
+
 test("takes no session for stuck while the server of an earlier bridge is looked for", () => {
   const world = placed("started");
   asks(world, one);

@@ -100,6 +100,14 @@ test("aborts and tries again a turn that makes no progress for ten minutes", () 
   expect(world.attempt(one).phase).toMatchObject({ kind: "aborting", end: { next: "retry", error: { code: "TASK_WEDGED" } } });
 });
 
+test("lets a turn that succeeded stand, though an abort for slowness was on its way", () => {
+  const world = started();
+  world.advance(10 * 60_000);
+  world.answer(one, { kind: "turn-inspected", report: { kind: "ended", outcome: { kind: "succeeded" }, text: "done", usage: usage(1) } });
+  finish(world, one);
+  expect(world.stage(one)).toBe("succeeded");
+});
+
 test("gives the slot free while a provider wants long patience, and uses up no attempt", () => {
   const world = started();
   const nextAtEpochMs = world.epochMs + 3_600_000;
