@@ -25,8 +25,16 @@ const waitScript = `
 [ -p "$1.end" ] || mkfifo -m 600 "$1.end" 2>/dev/null || [ -p "$1.end" ] || exit 1
 cat "$1.end" &
 reader=$!
-(sleep 20; [ -e "$1.open" ] || kill "$reader") >/dev/null 2>&1 &
+(
+  sleep 20 &
+  nap=$!
+  trap 'kill "$nap"; exit' TERM
+  wait "$nap"
+  [ -e "$1.open" ] || kill "$reader"
+) >/dev/null 2>&1 &
+watch=$!
 wait "$reader"
+kill "$watch" 2>/dev/null
 rm -f "$1.end" "$1.open"
 `;
 

@@ -65,19 +65,29 @@ export class WezTerm implements AsyncDisposable {
   /** Every status that was set and differed from the one before, and when (ms). */
   readonly statuses: { readonly text: string; readonly atMs: number; readonly side: string; readonly window: number }[] = [];
   stderr = "";
+  /** Settles with the exit code. */
+  readonly ended: Promise<number | null>;
 
   private constructor(environment: Readonly<Record<string, string>>) {
     this.#environment = environment;
     this.#child = spawn(lua ?? "lua5.4", [join(host, "main.lua"), host], { stdio: ["pipe", "pipe", "pipe"], env: {} });
+    this.ended = once(this.#child, "close").then(() => this.#child.exitCode);
     this.#child.stderr?.on("data", (chunk: Buffer) => {
       this.stderr += chunk.toString();
     });
+    // It may be killed while a timer of its own still runs.
+    this.#child.stdin?.on("error", () => undefined);
     if (this.#child.stdout) createInterface({ input: this.#child.stdout }).on("line", (line) => this.#receive(line));
   }
 
   static async start(options: WezTermOptions): Promise<WezTerm> {
     const wezterm = new WezTerm(options.environment);
-    await wezterm.do("start", {
+    await wezterm.#begin(options);
+    return wezterm;
+  }
+
+  async #begin(options: WezTermOptions): Promise<void> {
+    const started = this.do("start", {
       source: sourceOf(options),
       cwd: options.cwd,
       windows: options.windows ?? 1,
@@ -86,12 +96,17 @@ export class WezTerm implements AsyncDisposable {
         bundle: options.bundle ?? readFileSync(bundleFile, "utf8"),
         bundleFile,
         isGui: options.isGui ?? true,
-        pid: options.pid ?? wezterm.#child.pid,
+        pid: options.pid ?? this.#child.pid,
         defaultKeys: options.defaultKeys ?? [],
         executableFolder: options.executableFolder ?? "/usr/bin",
       },
     });
-    return wezterm;
+    try {
+      await started;
+    } catch (thrown) {
+      await this[Symbol.asyncDispose]();
+      throw thrown;
+    }
   }
 
   /** One operation of stand-in/main.lua. */
@@ -153,15 +168,14 @@ export class WezTerm implements AsyncDisposable {
   async choose(overlay: Overlay, text: string | undefined): Promise<void> {
     const choice = overlay.args.choices?.find(({ label }) => text !== undefined && label.includes(text));
     if (text !== undefined && !choice) throw new Error(`no choice ${text} in ${JSON.stringify(overlay.args.choices)}`);
-    await this.do("choose", { window: await this.window(), id: choice?.id });
+    await this.do("choose", { window: await this.window(), choice: choice?.id });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const child of this.#children.keys()) child.kill("SIGKILL");
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const closed = once(this.#child, "close");
     this.#child.kill("SIGKILL");
-    await closed;
+    await this.ended;
   }
 
   #receive(line: string): void {

@@ -84,7 +84,7 @@ function operations.line(message)
 end
 
 function operations.choose(message)
-  gui.endOverlay(gui.windows[message.window], message.id, message.id and "label")
+  gui.endOverlay(gui.windows[message.window], message.choice, message.choice and "label")
 end
 
 function operations.emit(message)
@@ -115,7 +115,11 @@ function operations.look()
       keyTable = window.keyTables[#window.keyTables] and window.keyTables[#window.keyTables].name,
     }
   end
-  return { windows = windows, callbacks = states.published.callbacks, focused = gui.focused, keys = states.published.config.keys }
+  return { windows = windows, callbacks = states.published.callbacks, focused = gui.focused }
+end
+
+function operations.keys()
+  return states.published.config.keys or {}
 end
 
 function operations.memory()

@@ -1,0 +1,138 @@
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { eventually } from "../helpers/eventually";
+import { type GuiWorld, guiWorld } from "./gui-world";
+import { lua, type WezTerm } from "./wezterm";
+
+const patience = { timeoutMs: 15_000 };
+
+async function connected(guis: GuiWorld, options: Parameters<GuiWorld["openGui"]>[0] = {}): Promise<WezTerm> {
+  const gui = await guis.openGui(options);
+  await eventually(() => expect(gui.right).toMatch(/\d\/\d/), patience);
+  return gui;
+}
+
+const tasksOf = async ({ world }: GuiWorld) => (await world.client.call("list_tasks", { all: true })).tasks;
+
+describe.skipIf(lua === undefined)("dispatch", () => {
+  test("turns a key press and a line into a task on a branch, for the pane's directory", async () => {
+    await using guis = await guiWorld();
+    const gui = await connected(guis);
+    await gui.key("d");
+    await gui.nextOverlay(0);
+    await gui.answerLine("[[task:one]] write a line [[write:b.txt|hello]]");
+    await eventually(async () => expect((await tasksOf(guis))[0]).toMatchObject({ state: "succeeded" }), patience);
+    const [task] = await tasksOf(guis);
+    expect(task?.directory).toBe(guis.world.repository);
+    expect(task?.branch?.files).toEqual(["b.txt"]);
+    expect(await guis.world.openCode.turns("one")).toBe(1);
+    expect(gui.log.filter((line) => !line.startsWith("info"))).toEqual([]);
+  });
+
+  test("sends a prompt of any text exactly, and shows it nowhere but in a private file", async () => {
+    await using guis = await guiWorld();
+    const gui = await connected(guis);
+    const prompt = `a\u001b[31mred\u001b]0;title\u0007 "quoted" \\ 'single' $(date) \`x\` \u0000\u0001\t\r\n日本語 🙂 \u202eevil -d @/etc/passwd ${"long ".repeat(5_000)}`;
+    await gui.key("d");
+    await gui.nextOverlay(0);
+    await gui.answerLine(prompt);
+    await eventually(async () => expect(await tasksOf(guis)).toHaveLength(1), patience);
+    expect((await tasksOf(guis))[0]?.prompt).toBe(prompt);
+    expect(gui.started.flatMap(({ args }) => args).join(" ")).not.toContain("quoted");
+    // The notice in the line is the only place where a part of it is shown, and nothing in it is obeyed.
+    await eventually(() => expect(gui.right).toContain("sent tsk_"), patience);
+    expect(gui.statuses.some(({ text }) => text.includes("\u001b[31m") || text.includes("\u0007") || text.includes("\u202e"))).toBe(false);
+    const spool = join(guis.world.folder, "run/octo/spool");
+    for (const name of await readdir(spool)) {
+      expect((await stat(join(spool, name))).mode & 0o777).toBe(0o600);
+      expect(await readFile(join(spool, name), "utf8")).toBe("");
+    }
+    expect((await readdir(spool)).length).toBeGreaterThan(0);
+  });
+
+  test("asks for strategy, host, instance and directory in the longer form", async () => {
+    await using guis = await guiWorld();
+    const { instances } = await guis.world.client.call("spawn_opencode_server", { count: 1 });
+    const other = join(guis.world.repository, "elsewhere");
+    await mkdir(other);
+    const gui = await connected(guis);
+    await gui.key("D");
+    await gui.nextOverlay(0);
+    await gui.answerLine("say hello");
+    await gui.choose(await gui.nextOverlay(1), "round-robin");
+    await gui.choose(await gui.nextOverlay(2), "local");
+    await gui.choose(await gui.nextOverlay(3), instances[0]?.name);
+    // A reload in between loses nothing: the form is kept outside of the Lua state.
+    await gui.do("reload");
+    await gui.choose(await gui.nextOverlay(4), "another");
+    await gui.nextOverlay(5);
+    await gui.answerLine(other);
+    await eventually(async () => expect((await tasksOf(guis))[0]).toMatchObject({ directory: other, prompt: "say hello" }), patience);
+  });
+
+  test("asks for the directory where the pane's is not of this machine", async () => {
+    await using guis = await guiWorld();
+    const gui = await connected(guis);
+    await gui.do("setPane", { pane: (await gui.look()).windows[0]?.pane, fields: { host: "far.example.org" } });
+    await gui.key("d");
+    await gui.nextOverlay(0);
+    await gui.answerLine("say hello");
+    await gui.choose(await gui.nextOverlay(1), "another");
+    await gui.nextOverlay(2);
+    await gui.answerLine(guis.world.repository);
+    await eventually(async () => expect(await tasksOf(guis)).toHaveLength(1), patience);
+  });
+
+  test("sends nothing for an empty line or Escape", async () => {
+    await using guis = await guiWorld();
+    const gui = await connected(guis);
+    for (const line of ["   ", undefined]) {
+      const shown = gui.overlays.length;
+      await gui.key("d");
+      await gui.nextOverlay(shown);
+      await gui.answerLine(line);
+    }
+    expect(await tasksOf(guis)).toEqual([]);
+  });
+
+  test("keeps a refused prompt as a draft, which compose opens again and sends", async () => {
+    await using guis = await guiWorld();
+    const editor = join(guis.world.folder, "editor.sh");
+    await writeFile(editor, '#!/bin/sh\nprintf " and more" >>"$1"\n', { mode: 0o755 });
+    const gui = await connected(guis, { options: `{ editor = "${editor}" }` });
+    await guis.world.bridge().kill();
+    await gui.key("d");
+    await gui.nextOverlay(0);
+    await gui.answerLine("precious words");
+    await eventually(() => expect(gui.toasts.at(-1)?.message).toContain("BRIDGE_NOT_RUNNING"), patience);
+    await guis.world.startBridge();
+    await eventually(() => expect(gui.right).toContain("0/0"), patience);
+    await gui.key("e");
+    await gui.choose(await gui.nextOverlay(1), "precious words");
+    await eventually(async () => expect((await tasksOf(guis)).map(({ prompt }) => prompt)).toEqual(["precious words and more"]), patience);
+    expect(await readdir(join(guis.world.home, ".local/state/octo/drafts"))).toEqual([]);
+  });
+
+  test("composes in the editor: sent when it is saved, kept when it is not, gone when it is empty", async () => {
+    await using guis = await guiWorld();
+    const editor = join(guis.world.folder, "editor.sh");
+    const drafts = join(guis.world.home, ".local/state/octo/drafts");
+    const gui = await connected(guis, { environment: { EDITOR: editor } });
+    const compose = async (script: string): Promise<void> => {
+      await writeFile(editor, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+      await gui.key("e");
+    };
+    await compose("exit 0");
+    await eventually(() => expect(gui.right).toContain("the draft is empty"), patience);
+    await compose('printf "line one\\nline \\377two" >"$1"; exit 1');
+    await eventually(() => expect(gui.right).toContain("it was not saved"), patience);
+    expect(await tasksOf(guis)).toEqual([]);
+    expect(await readdir(drafts)).toHaveLength(1);
+    const shown = gui.overlays.length;
+    await compose(':>"$1"; printf "line one\\nline two" >"$1"');
+    await gui.choose(await gui.nextOverlay(shown), "line one");
+    await eventually(async () => expect((await tasksOf(guis)).map(({ prompt }) => prompt)).toEqual(["line one\nline two"]), patience);
+    expect(await readdir(drafts)).toEqual([]);
+  });
+});
