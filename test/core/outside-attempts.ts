@@ -4,6 +4,9 @@ import type { Outside } from "./outside";
 import type { Server } from "./simulated-servers";
 import { branchOf, error } from "./steps";
 
+/** From the 204 to the stored message; 2 s were seen. */
+const promptLateMaxMs = 4_000;
+
 /** Does what an attempt asked of git or of its server. */
 export function answerAttempt(outside: Outside, { kind, fence, task }: AttemptEffect): void {
   const { attempt } = task.state;
@@ -50,6 +53,8 @@ function send(outside: Outside, server: Server | undefined, { fence, task }: Att
   const { sessionId = "", messageId = "", resumes } = task.state.attempt;
   if (outside.fails()) return doubtful;
   if (outside.fails(0.3)) return { kind: "prompt-refused", fence, error: error(resumes ? "SESSION_UNKNOWN" : "STORE_FAILED") };
-  outside.servers.receive(server, { taskId: task.id, sessionId, messageId }, outside.fails());
+  const prompt = { taskId: task.id, sessionId, messageId };
+  if (outside.fails()) outside.late.push({ server, incarnation: server.incarnation, prompt, byMs: outside.nowMs + promptLateMaxMs });
+  else outside.servers.receive(server, prompt, outside.fails());
   return outside.fails() ? doubtful : { kind: "prompt-accepted", fence };
 }

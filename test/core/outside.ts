@@ -14,6 +14,13 @@ export interface Faults {
 
 const effectTimeoutMs = 15_000;
 
+interface Late {
+  readonly server: Server;
+  readonly incarnation: number;
+  readonly prompt: Parameters<SimulatedServers["receive"]>[1];
+  readonly byMs: number;
+}
+
 interface InFlight {
   /** News of one channel arrives in order; channels overtake each other. */
   readonly channel: string;
@@ -26,6 +33,9 @@ export class Outside {
   readonly asks = new Map<AskId, Ask>();
   pending: { readonly effect: Effect; readonly askedAtMs: number }[] = [];
   inFlight: InFlight[] = [];
+  /** Prompts that a server has accepted and not stored yet. */
+  late: Late[] = [];
+  nowMs = 0;
   faults: Faults = { rate: 0 };
   readonly #random: () => number;
   #names = 0;
@@ -80,6 +90,16 @@ export class Outside {
     if (effect.kind === "answer-ask") this.#answerAsk(effect.ask);
     else if ("fence" in effect) answerAttempt(this, effect);
     else this.#instance(effect);
+  }
+
+  /** Stores a late prompt: one that has to be by then, or any. False when there is none. */
+  storeLate(byMs = Number.POSITIVE_INFINITY): boolean {
+    const index = this.late.findIndex((each) => each.byMs <= byMs);
+    const [next] = index < 0 ? [] : this.late.splice(index, 1);
+    if (!next) return false;
+    const { server, incarnation, prompt } = next;
+    if (server.alive && server.incarnation === incarnation) this.servers.receive(server, prompt, false);
+    return true;
   }
 
   /** Every effect has a deadline of its own. */

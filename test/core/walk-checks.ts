@@ -4,6 +4,7 @@ import { reduce } from "../../bridge/core/reduce";
 import { isActive } from "../../bridge/core/task";
 import { taskId } from "../fakes/samples";
 import type { Outside } from "./outside";
+import type { Turn } from "./simulated-servers";
 import type { World } from "./world";
 
 /** Where the core waits for an answer, something is going to answer. */
@@ -36,6 +37,13 @@ export function checkDeadlineStands(world: World, laterByMs: number): void {
   if (thenMs === undefined || thenMs > Math.max(dueMs, laterMs)) {
     throw new Error(`what was due at ${dueMs} is due at ${thenMs} when asked at ${laterMs}: ${summary(world)}`);
   }
+}
+
+/** A turn that begins is one that an attempt waits for. */
+export function checkRunsForSomebody(world: World, turn: Turn): void {
+  const task = world.state.tasks.get(turn.taskId);
+  if (task && isActive(task) && task.state.attempt.messageId === turn.messageId) return;
+  throw new Error(`${turn.messageId} of ${turn.taskId} runs for nobody: ${summary(world)}`);
 }
 
 /** Every open ask of a server that is listened to is before the person, and its task waits. */

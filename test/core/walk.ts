@@ -1,19 +1,14 @@
 import type { Event } from "../../bridge/core/event";
-import type { Instance } from "../../bridge/core/instance";
-import type { Task } from "../../bridge/core/task";
 import type { TurnOutcome } from "../../bridge/core/turn";
-import type { AskId, TaskId } from "../../shared/ids";
-import { strategies, type TaskSpec } from "../../shared/task";
-import { instanceId, taskId } from "../fakes/samples";
+import type { AskId } from "../../shared/ids";
 import { seededRandom } from "../helpers/seeded-random";
 import { Outside } from "./outside";
+import { Person } from "./person";
 import { fromOf, type Server, type Turn } from "./simulated-servers";
-import { anInstance, aTask, error, usage } from "./steps";
-import { checkDeadlineStands, checkNothingUnseen, checkWayForward, summary } from "./walk-checks";
+import { error, usage } from "./steps";
+import { checkDeadlineStands, checkNothingUnseen, checkRunsForSomebody, checkWayForward, summary } from "./walk-checks";
 import { World } from "./world";
 
-const instancesMax = 3;
-const tasksMax = 8;
 /** A kind world ends everything within this many of its steps. */
 const kindStepsMax = 20_000;
 
@@ -23,19 +18,19 @@ export class Walk {
   readonly outside: Outside;
   readonly #random: () => number;
   readonly #past: Event[] = [];
-  #tasks = 0;
-  #instances = 0;
+  readonly #person: Person;
 
   constructor(seed: number) {
     this.#random = seededRandom(seed);
     this.world = new World({ startsAtOnceMax: 1, waitingMax: 2, restartsMax: 3 }, seed);
     this.outside = new Outside(this.#random);
+    this.#person = new Person(this.world, this.outside, { random: this.#random, send: (event) => this.#send(event) });
   }
 
   chaos(steps: number): void {
     this.outside.faults = { rate: this.#random() * 0.3 };
-    this.#requestInstance();
-    this.#requestInstance();
+    this.#person.requestInstance();
+    this.#person.requestInstance();
     for (let step = 0; step < steps; step += 1) {
       this.#chaosStep();
       this.#check();
@@ -45,16 +40,11 @@ export class Walk {
   /** Everything answers from now on: every task must come to an end. */
   kindness(): void {
     this.outside.faults = { rate: 0 };
-    for (let step = 0; this.world.state.tasks.size > 0 || this.#dedicated().length > 0; step += 1) {
+    for (let step = 0; this.world.state.tasks.size > 0 || this.#person.dedicated().length > 0; step += 1) {
       if (step > kindStepsMax) throw new Error(`no end after ${step} kind steps: ${summary(this.world)}`);
       this.#kindStep();
       this.#check();
     }
-  }
-
-  /** Servers of one task each, which go with it. */
-  #dedicated(): readonly Instance[] {
-    return [...this.world.state.instances.values()].filter(({ dedicatedTo }) => dedicatedTo !== undefined);
   }
 
   #kindStep(): void {
@@ -68,7 +58,7 @@ export class Walk {
     if (ask) return this.#send({ kind: "ask-answer-requested", askId: ask, answer: { kind: "allow", scope: "once" } });
     const down = [...world.state.instances.values()].find(({ state }) => state.kind === "stopped" || state.kind === "failed");
     if (down) return this.#send({ kind: "instance-start-requested", instanceId: down.id });
-    if (world.state.instances.size === this.#dedicated().length) return this.#requestInstance();
+    if (world.state.instances.size === this.#person.dedicated().length) return this.#person.requestInstance();
     const dueMs = world.deadlineMs;
     if (dueMs === undefined) throw new Error(`nothing is due, and not everything has ended: ${summary(this.world)}`);
     world.nowMs = Math.max(world.nowMs, dueMs);
@@ -97,7 +87,7 @@ export class Walk {
       outside.ask(world.restart(), world.nowMs);
       return;
     }
-    this.#person();
+    this.#person.act();
   }
 
   #send(event: Event): void {
@@ -122,6 +112,7 @@ export class Walk {
   #timePasses(): void {
     const { world, outside } = this;
     const dueMs = world.deadlineMs;
+    if (outside.storeLate(Math.max(world.nowMs, dueMs ?? 0))) return;
     if (outside.isOverdue(Math.max(world.nowMs, dueMs ?? 0))) return outside.perform(Number.POSITIVE_INFINITY);
     if (this.#random() < 0.1) return this.#send({ kind: "bridge-resumed", gapMs: 60_000 });
     if (dueMs === undefined || this.#random() < 0.5) {
@@ -136,6 +127,7 @@ export class Walk {
 
   #serversMove(kindly: boolean): boolean {
     const { outside } = this;
+    if ((kindly || this.#random() < 0.2) && outside.storeLate()) return true;
     const living = outside.servers.living();
     const closed = living.find((server) => server.watched && !server.streaming && server.trouble === "none");
     if (closed && (kindly || this.#random() < 0.5)) {
@@ -162,6 +154,7 @@ export class Walk {
     const news = { ...fromOf(server), sessionId: turn.sessionId };
     if (turn.state === "stored") {
       servers.begin(turn);
+      checkRunsForSomebody(this.world, turn);
       return outside.news(server, { ...news, kind: "turn-started", messageId: turn.messageId });
     }
     const draw = kindly ? 1 : this.#random();
@@ -199,65 +192,8 @@ export class Walk {
     }
   }
 
-  #person(): void {
-    const { world, outside } = this;
-    const draw = this.#random();
-    const task = outside.pick([...world.state.tasks.values()]);
-    const ended = outside.pick(world.endedTasks().filter(({ id }) => !world.state.tasks.has(id)));
-    const ask = outside.pick(world.askIds());
-    if (draw < 0.3) return this.#submit(ended);
-    if (draw < 0.4) return this.#requestInstance();
-    if (draw < 0.5 && task) return this.#send({ kind: "task-cancel-requested", taskId: task.id });
-    if (draw < 0.6 && ended && world.state.tasks.size < tasksMax) {
-      if (ended.spec.isolation === "server") this.#requestServer(ended.id);
-      return this.#send({ kind: "task-retry-requested", task: ended });
-    }
-    if (draw < 0.8 && ask) return this.#send({ kind: "ask-answer-requested", askId: ask, answer: { kind: "allow", scope: "once" } });
-    const instance = outside.pick([...world.state.instances.values()]);
-    if (!instance) return;
-    if (draw < 0.9) return this.#send({ kind: "instance-start-requested", instanceId: instance.id });
-    const next = outside.pick(["stay", "start", "start", "remove"] as const) ?? "stay";
-    this.#send({ kind: "instance-stop-requested", instanceId: instance.id, next, drain: this.#random() < 0.5 });
-  }
-
-  #requestInstance(): void {
-    if (this.world.state.instances.size - this.#dedicated().length >= instancesMax) return;
-    this.#instances += 1;
-    const instance = anInstance(instanceId(`${this.#instances}`), { slots: 1 + Math.floor(this.#random() * 3) });
-    this.#send({ kind: "instance-requested", instance });
-  }
-
-  #requestServer(id: TaskId): void {
-    const name = this.outside.name("own");
-    this.#send({ kind: "instance-requested", instance: anInstance(instanceId(name), { slots: 1, dedicatedTo: id }) });
-  }
-
-  #submit(ended: Task | undefined): void {
-    const { world, outside } = this;
-    if (world.state.tasks.size >= tasksMax) return;
-    this.#tasks += 1;
-    const id = taskId(`${this.#tasks}`);
-    const after = this.#random() < 0.2 ? [...world.state.tasks.keys()].slice(0, 2) : [];
-    const spec: Partial<TaskSpec> = {
-      after,
-      attemptsMax: 1 + Math.floor(this.#random() * 3),
-      runTimeMaxMs: this.#random() < 0.2 ? 20_000 : 3_600_000,
-      queueTimeMaxMs: this.#random() < 0.2 ? 30_000 : 0,
-      tokensMax: this.#random() < 0.2 ? 50 : 0,
-      priority: Math.floor(this.#random() * 3),
-      strategy: outside.pick(strategies),
-    };
-    const pin = this.#random() < 0.3 ? ended?.session : undefined;
-    const inPlace = this.#random() < 0.3 ? ({ origin: { kind: "in-place", directory: "/repo" } } as const) : {};
-    const alone = this.#random() < 0.15;
-    if (alone) this.#requestServer(id);
-    this.#send({
-      kind: "task-submitted",
-      task: aTask(id, { spec: { ...spec, isolation: alone ? "server" : "worktree" }, pin: alone ? undefined : pin, ...inPlace }),
-    });
-  }
-
   #check(): void {
+    this.outside.nowMs = this.world.nowMs;
     checkWayForward(this.world, this.outside);
     checkDeadlineStands(this.world, Math.floor(this.#random() * 3_000));
   }

@@ -1,0 +1,98 @@
+import type { Event } from "../../bridge/core/event";
+import type { Instance } from "../../bridge/core/instance";
+import type { Task } from "../../bridge/core/task";
+import type { TaskId } from "../../shared/ids";
+import { strategies, type TaskSpec } from "../../shared/task";
+import { instanceId, taskId } from "../fakes/samples";
+import type { Outside } from "./outside";
+import { anInstance, aTask } from "./steps";
+import type { World } from "./world";
+
+const instancesMax = 3;
+const tasksMax = 8;
+
+interface Means {
+  readonly random: () => number;
+  readonly send: (event: Event) => void;
+}
+
+/** Somebody who submits, cancels, answers, starts and stops at random. */
+export class Person {
+  readonly #world: World;
+  readonly #outside: Outside;
+  readonly #random: () => number;
+  readonly #send: (event: Event) => void;
+  #tasks = 0;
+  #instances = 0;
+
+  constructor(world: World, outside: Outside, { random, send }: Means) {
+    this.#world = world;
+    this.#outside = outside;
+    this.#random = random;
+    this.#send = send;
+  }
+
+  /** Servers of one task each, which go with it. */
+  dedicated(): readonly Instance[] {
+    return [...this.#world.state.instances.values()].filter(({ dedicatedTo }) => dedicatedTo !== undefined);
+  }
+
+  /** Does one of the things that people do. */
+  act(): void {
+    const [world, outside] = [this.#world, this.#outside];
+    const draw = this.#random();
+    const task = outside.pick([...world.state.tasks.values()]);
+    const ended = outside.pick(world.endedTasks().filter(({ id }) => !world.state.tasks.has(id)));
+    const ask = outside.pick(world.askIds());
+    if (draw < 0.3) return this.#submit(ended);
+    if (draw < 0.4) return this.requestInstance();
+    if (draw < 0.5 && task) return this.#send({ kind: "task-cancel-requested", taskId: task.id });
+    if (draw < 0.6 && ended && world.state.tasks.size < tasksMax) {
+      if (ended.spec.isolation === "server") this.#requestServer(ended.id);
+      return this.#send({ kind: "task-retry-requested", task: ended });
+    }
+    if (draw < 0.8 && ask) return this.#send({ kind: "ask-answer-requested", askId: ask, answer: { kind: "allow", scope: "once" } });
+    const instance = outside.pick([...world.state.instances.values()]);
+    if (!instance) return;
+    if (draw < 0.9) return this.#send({ kind: "instance-start-requested", instanceId: instance.id });
+    const next = outside.pick(["stay", "start", "start", "remove"] as const) ?? "stay";
+    this.#send({ kind: "instance-stop-requested", instanceId: instance.id, next, drain: this.#random() < 0.5 });
+  }
+
+  requestInstance(): void {
+    if (this.#world.state.instances.size - this.dedicated().length >= instancesMax) return;
+    this.#instances += 1;
+    const instance = anInstance(instanceId(`${this.#instances}`), { slots: 1 + Math.floor(this.#random() * 3) });
+    this.#send({ kind: "instance-requested", instance });
+  }
+
+  #requestServer(id: TaskId): void {
+    const name = this.#outside.name("own");
+    this.#send({ kind: "instance-requested", instance: anInstance(instanceId(name), { slots: 1, dedicatedTo: id }) });
+  }
+
+  #submit(ended: Task | undefined): void {
+    const [world, outside] = [this.#world, this.#outside];
+    if (world.state.tasks.size >= tasksMax) return;
+    this.#tasks += 1;
+    const id = taskId(`${this.#tasks}`);
+    const after = this.#random() < 0.2 ? [...world.state.tasks.keys()].slice(0, 2) : [];
+    const spec: Partial<TaskSpec> = {
+      after,
+      attemptsMax: 1 + Math.floor(this.#random() * 3),
+      runTimeMaxMs: this.#random() < 0.2 ? 20_000 : 3_600_000,
+      queueTimeMaxMs: this.#random() < 0.2 ? 30_000 : 0,
+      tokensMax: this.#random() < 0.2 ? 50 : 0,
+      priority: Math.floor(this.#random() * 3),
+      strategy: outside.pick(strategies),
+    };
+    const pin = this.#random() < 0.3 ? ended?.session : undefined;
+    const inPlace = this.#random() < 0.3 ? ({ origin: { kind: "in-place", directory: "/repo" } } as const) : {};
+    const alone = this.#random() < 0.15;
+    if (alone) this.#requestServer(id);
+    this.#send({
+      kind: "task-submitted",
+      task: aTask(id, { spec: { ...spec, isolation: alone ? "server" : "worktree" }, pin: alone ? undefined : pin, ...inPlace }),
+    });
+  }
+}
