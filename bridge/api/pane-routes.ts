@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { nextStep } from "../../shared/errors";
 import { OctoError, toErrorInfo } from "../octo-error";
+import { widthOf } from "../paint/text";
 import type { ScreenTarget } from "../panes/pane-world";
 import type { FrameSink } from "../panes/screen";
 import { Screens } from "../panes/screens";
@@ -11,6 +12,7 @@ import type { ScreenQuery } from "./query";
 /** What a terminal hands over at once; a longer paste comes in pieces. */
 export const keyBytesMax = 64 * 1024;
 const shownMax = 128;
+const warmUpAfterMs = 500;
 
 /** The screens of thin panes, for clients that are shell programs: everything is text, one value a line. */
 export interface PaneRoutes {
@@ -25,6 +27,8 @@ export interface PaneRoutes {
 export function createPaneRoutes(service: BridgeService): PaneRoutes {
   const screens = new Screens({ service, nowMs: () => performance.now(), requestId: randomUUID, sayError });
   const open = new Set<ServerResponse>();
+  // The first width of anything but ASCII compiles 20 ms of regular expressions: not while somebody waits for a frame.
+  setTimeout(() => widthOf("⬢"), warmUpAfterMs).unref();
   return {
     screen({ screen, target, columns, rows, colours, pane }, request, response) {
       if (open.size >= shownMax) throw new OctoError("PANE_LIMIT", `${open.size} panes are shown already`);

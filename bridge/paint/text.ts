@@ -6,7 +6,10 @@ const ascii = /^[\u0020-\u007e]*$/;
 
 /** Cells that a terminal takes for the text; it must be inert and without tabs. */
 export function widthOf(text: string): number {
-  return ascii.test(text) ? text.length : stringWidth(text);
+  if (ascii.test(text)) return text.length;
+  let width = 0;
+  for (const { columns } of measured(text)) width += columns;
+  return width;
 }
 
 /** Somebody's text on one line: nothing in it moves the cursor or changes colours. */
@@ -85,7 +88,7 @@ const known = new Map<string, number>();
 function characterWidth(segment: string): number {
   const found = known.get(segment);
   if (found !== undefined) return found;
-  const width = widthOf(segment);
+  const width = stringWidth(segment);
   if (known.size >= knownMax) known.clear();
   known.set(segment, width);
   return width;

@@ -14,21 +14,21 @@ gui=${3-}
 [ -t 0 ] && [ -t 1 ] || { echo "octo: a pane needs a terminal for input and output" >&2; exit 2; }
 exec 3<&0
 
-name=pane-$$-$(date +%s)
+name=pane-$$-$PPID
 colours=1
 [ -n "${NO_COLOR-}" ] && colours=0
 [ "${TERM-dumb}" = dumb ] && colours=0
 place=
 [ -n "$gui" ] && [ -n "${WEZTERM_PANE-}" ] && place="&gui=$gui&pane=$WEZTERM_PANE"
 keys=${socket%/*}/$name.keys
-saved=$(stty -g <&3) || exit 2
+saved=
 draw_pid=
 key_pid=
 
 ask() { # ASK SECONDS PATH [CURL OPTION...]: what the bridge answers
   seconds=$1 path=$2
   shift 2
-  curl -sf --max-time "$seconds" --unix-socket "$socket" "$@" "http://octo$path"
+  curl -q -sf --noproxy '*' --max-time "$seconds" --unix-socket "$socket" "$@" "http://octo$path"
 }
 
 # Runs in the background until it is ended; draws again at every change of the terminal's size, and when the bridge is back.
@@ -41,7 +41,10 @@ draw() {
   while :; do
     resized=
     size=$(stty size <&3 2>/dev/null) || exit 0
-    curl -sfN --unix-socket "$socket" \
+    # A terminal that does not know its size.
+    case $size in 0\ * | *\ 0) size="24 80" ;; esac
+    # -q, --noproxy: nothing of the person's own curl settings is for this.
+    curl -q -sfN --noproxy '*' --unix-socket "$socket" \
       "http://octo/v1/pane/screen?screen=$name&target=$target&columns=${size#* }&rows=${size% *}&colours=$colours$place" 2>/dev/null &
     curl_pid=$!
     # A size that changed while curl was being started.
@@ -65,19 +68,20 @@ say() { # on the first row, over whatever is there
 }
 
 begin() { # the screen is ours
-  # No suspending either: it would leave the terminal in this state.
-  stty -icanon -echo min 1 time 0 susp undef quit undef <&3
   # The other screen, no cursor, pastes marked.
   printf '\033[?1049h\033[2J\033[?25l\033[?2004h'
   draw &
   draw_pid=$!
+  [ -n "$saved" ] || saved=$(stty -g <&3)
+  # No suspending either: it would leave the terminal in this state.
+  stty -icanon -echo min 1 time 0 susp undef quit undef <&3
 }
 
 end() { # the terminal as it was
   [ -n "$draw_pid" ] && kill "$draw_pid" 2>/dev/null && wait "$draw_pid" 2>/dev/null
   draw_pid=
   printf '\033[?2026l\033[?2004l\033[?7h\033[?25h\033[0m\033[?1049l'
-  stty "$saved" <&3 2>/dev/null
+  [ -n "$saved" ] && stty "$saved" <&3 2>/dev/null
 }
 
 leave() {
@@ -111,7 +115,7 @@ LINES
   [ -n "$session" ] && set -- "$@" --session "$session"
   OPENCODE_SERVER_PASSWORD=$password "$@" <&3
   code=$?
-  stty "$saved" <&3 2>/dev/null
+  [ -n "$saved" ] && stty "$saved" <&3 2>/dev/null
   [ "$code" = 0 ] && return 0
   printf '\nocto: OpenCode ended with code %s; Enter goes back\n' "$code"
   read -r _ <&3

@@ -47,7 +47,7 @@ const walls: readonly Wall[] = [
   { place: "bridge/panes/", own: [...base, "bridge/paint/"], types: ["bridge/runtime/service"] },
   {
     place: "bridge/api/",
-    own: [...base, "bridge/folders", "bridge/panes/"],
+    own: [...base, "bridge/folders", "bridge/paint/", "bridge/panes/"],
     types: ["bridge/runtime/service"],
     npm: ["ws", "zod"],
     node: "any",
