@@ -16,10 +16,9 @@ function evenness(): number {
     Array.from({ length: 7 }, () => 1_000),
     "round-robin",
   );
-  const taken = new Map<string, number>();
   for (let task = 0; task < 1_000; task += 1) fleet.submit();
-  for (const { instanceId } of fleet.placements) taken.set(instanceId, (taken.get(instanceId) ?? 0) + 1);
-  return Math.max(...taken.values()) - Math.min(...taken.values());
+  const counts = fleet.placementCounts();
+  return Math.max(...counts) - Math.min(...counts);
 }
 
 interface Run {

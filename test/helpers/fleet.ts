@@ -29,6 +29,13 @@ export class Fleet {
     this.#state = { ...emptyState({ ...defaultPolicy, strategy }, seed), instances: new Map(instances) };
   }
 
+  /** Placements on each instance so far. */
+  placementCounts(): readonly number[] {
+    const counts = new Map([...this.#state.instances.keys()].map((id): [InstanceId, number] => [id, 0]));
+    for (const { instanceId: id } of this.placements) counts.set(id, (counts.get(id) ?? 0) + 1);
+    return [...counts.values()];
+  }
+
   get queued(): number {
     return this.#state.tasks.queuedCount;
   }
