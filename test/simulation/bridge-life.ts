@@ -46,9 +46,15 @@ export class BridgeLife {
     this.#isFrozen = true;
   }
 
+  /** What waited comes first, in order. */
   thaw(): void {
-    this.#isFrozen = false;
-    for (const call of this.#waiting.splice(0)) this.#world.time.after(this.#world.chance.between(0, 2), () => this.deliver(call));
+    const next = this.#waiting.shift();
+    if (!next) {
+      this.#isFrozen = false;
+      return;
+    }
+    next();
+    this.#world.time.after(this.#world.chance.between(0, 1), () => this.thaw());
   }
 
   /** News from outside, or a timer. */

@@ -18,8 +18,8 @@ export class Watcher {
   dropped = 0;
   readonly #world: World;
   readonly #inner: typeof reduce;
-  /** When the present wait of a task began, in time in which a bridge ran. */
-  readonly #sinceAwakeMs = new Map<string, { readonly what: string; readonly awakeMs: number }>();
+  /** When each wait of each task was first seen, in time in which a bridge ran; what no commit kept may begin twice. */
+  readonly #sinceAwakeMs = new Map<string, number>();
   #digest = 0x811c9dc5;
 
   constructor(world: World) {
@@ -40,7 +40,7 @@ export class Watcher {
     if ("incarnation" in event && !("sessionId" in event)) wrong.push(...lateNews(before, event, after));
     for (const id of after.changedTasks) {
       const task = after.state.tasks.get(id);
-      if (task) wrong.push(...this.#tooEarly(task));
+      if (task) wrong.push(...this.#tooEarly(before.tasks.get(id), task));
     }
     for (const what of wrong) this.#world.truth.wrong(`after ${told(event)}: ${what}`);
     if (after.state.dropped > before.dropped) this.dropped += 1;
@@ -55,25 +55,21 @@ export class Watcher {
   }
 
   /** No limit on time runs out for time in which no bridge ran. */
-  #tooEarly(task: Task): readonly string[] {
+  #tooEarly(before: Task | undefined, task: Task): readonly string[] {
     const awakeMs = this.#world.awakeMs();
     const stage = stageOf(task);
-    const since = this.#sinceAwakeMs.get(task.id);
-    if (stage !== undefined) {
-      if (since?.what !== stage) this.#sinceAwakeMs.set(task.id, { what: stage, awakeMs });
-      return [];
-    }
-    if (!since || task.state.kind !== "failed") return [];
+    if (stage !== undefined && !this.#sinceAwakeMs.has(stage)) this.#sinceAwakeMs.set(stage, awakeMs);
+    if (!before || task.state.kind !== "failed") return [];
     const { code, message } = task.state.error;
     const limitMs = code === "TASK_TIMED_OUT" ? task.spec.runTimeMaxMs : code === "TASK_QUEUE_TIMED_OUT" ? task.spec.queueTimeMaxMs : 0;
-    const waitedMs = awakeMs - since.awakeMs;
+    const waitedMs = awakeMs - (this.#sinceAwakeMs.get(stageOf(before) ?? "") ?? awakeMs);
     return waitedMs + slackMs >= limitMs ? [] : [`${task.id} ended after ${waitedMs} ms in which a bridge ran: ${message}`];
   }
 }
 
 function stageOf(task: Task): string | undefined {
-  if (isQueued(task)) return `queued ${task.state.sinceMs}`;
-  return isActive(task) ? `attempt ${task.state.attempt.number}` : undefined;
+  if (isQueued(task)) return `${task.id} queued ${task.state.sinceMs}`;
+  return isActive(task) ? `${task.id} attempt ${task.state.attempt.number}` : undefined;
 }
 
 /** News of an earlier start change nothing but the number of those dropped. */
