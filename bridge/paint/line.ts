@@ -47,9 +47,9 @@ export function clip(line: Line, columns: number): Line {
   return fitted;
 }
 
-/** `left` and `right` at the two ends of `columns` cells; the left one gives way. */
+/** `left` and `right` at the two ends of `columns` cells; where they do not fit, each gets half at least. */
 export function ends(left: Line, right: Line, columns: number): Line {
-  const shownRight = clip(right, Math.floor(columns / 2));
+  const shownRight = clip(right, Math.max(Math.floor(columns / 2), columns - lineWidth(left) - 1));
   const room = columns - lineWidth(shownRight) - (shownRight.length > 0 ? 1 : 0);
   const shownLeft = clip(left, room);
   const gap = columns - lineWidth(shownLeft) - lineWidth(shownRight);

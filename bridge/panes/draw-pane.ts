@@ -95,7 +95,7 @@ function drawFooter({ asks }: PaneContent, { notice }: PaneState, hasTask: boole
   return keysLine([
     ["↑↓", "choose"],
     ["⏎", hasTask ? "open its session" : "open OpenCode"],
-    ...(asks.length > 0 ? ([["n", `next of ${asks.length} waiting`]] as const) : []),
+    ...(asks.length > 0 ? ([["n", `next ask (${asks.length})`]] as const) : []),
     ["q", "close"],
   ]);
 }
