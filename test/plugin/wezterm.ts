@@ -165,9 +165,9 @@ export class WezTerm implements AsyncDisposable {
   }
 
   /** Chooses the entry whose label holds `text`; undefined: Escape. */
-  async choose(overlay: Overlay, text: string | undefined): Promise<void> {
-    const choice = overlay.args.choices?.find(({ label }) => text !== undefined && label.includes(text));
-    if (text !== undefined && !choice) throw new Error(`no choice ${text} in ${JSON.stringify(overlay.args.choices)}`);
+  async choose(overlay: Overlay | undefined, text: string | undefined): Promise<void> {
+    const choice = overlay?.args.choices?.find(({ label }) => text !== undefined && label.includes(text));
+    if (text !== undefined && !choice) throw new Error(`no choice ${text} in ${JSON.stringify(overlay?.args.choices)}`);
     await this.do("choose", { window: await this.window(), choice: choice?.id });
   }
 

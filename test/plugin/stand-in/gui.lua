@@ -3,11 +3,12 @@ local objects = require("objects")
 local tasks = require("tasks")
 
 local gui = { windows = {}, panes = {}, workspace = "default", handlers = {}, focused = nil }
-local lastId = -1
+-- Windows, tabs and panes are each counted from 0.
+local lastIds = {}
 
-local function nextId()
-  lastId = lastId + 1
-  return lastId
+local function nextId(kind)
+  lastIds[kind] = (lastIds[kind] or -1) + 1
+  return lastIds[kind]
 end
 
 --- Set by states.lua: the Lua state that events run in, and how one handler list runs.
@@ -34,11 +35,11 @@ end
 
 --- Opens a pane in a tab of its own, or beside another; `args`: a program that the driver really runs.
 function gui.addPane(window, options)
-  local pane = { id = nextId(), window = window.id, vars = {}, domain = options.domain or "local", cwd = options.cwd, host = options.host or "" }
+  local pane = { id = options.id or nextId("pane"), window = window.id, vars = {}, domain = options.domain or "local", cwd = options.cwd, host = options.host or "" }
   gui.panes[pane.id] = pane
   local tab = options.tab
   if not tab then
-    tab = { id = nextId(), panes = {} }
+    tab = { id = nextId("tab"), panes = {} }
     window.tabs[#window.tabs + 1] = tab
     window.active = tab
   end
@@ -52,7 +53,7 @@ function gui.addPane(window, options)
 end
 
 function gui.addWindow(cwd)
-  local window = { id = nextId(), tabs = {}, statuses = {}, states = {}, keyTables = {}, armed = true }
+  local window = { id = nextId("window"), tabs = {}, statuses = {}, states = {}, keyTables = {}, armed = true }
   gui.windows[window.id] = window
   gui.focused = gui.focused or window.id
   gui.addPane(window, { cwd = cwd })

@@ -100,6 +100,19 @@ function operations.closeWindow(message)
   gui.windows[message.window] = nil
 end
 
+-- A pane that something else than the plugin opened; its tab is shown.
+function operations.addPane(message)
+  gui.addPane(gui.windows[message.window], { id = message.pane, cwd = message.cwd })
+end
+
+function operations.activate(message)
+  gui.wrapPane(gui.panes[message.pane]):activate()
+end
+
+function operations.focus(message)
+  gui.focused = message.window
+end
+
 function operations.setPane(message)
   for name, value in pairs(message.fields) do gui.panes[message.pane][name] = value end
 end
