@@ -1,8 +1,10 @@
 import type { ErrorInfo } from "../../shared/errors";
+import type { TaskId } from "../../shared/ids";
 import type { BridgeView } from "../../shared/snapshot";
 import type { Config } from "../config";
 import type { Policy } from "../core/policy";
-import { reduce } from "../core/reduce";
+import type { reduce } from "../core/reduce";
+import type { CoreState } from "../core/state";
 import type { RandomBytes } from "../ids";
 import type { Clock } from "../ports/clock";
 import type { TaskIntake } from "../ports/intake";
@@ -11,14 +13,11 @@ import type { Processes } from "../ports/processes";
 import type { Store } from "../ports/store";
 import type { Workspaces } from "../ports/workspaces";
 import { createBridgeService } from "./bridge-service";
-import { createEffectRunner } from "./effect-runner";
-import { Engine } from "./engine";
-import { createEngineClock } from "./engine-clock";
-import { InstanceLinks } from "./instance-links";
+import { createDrive } from "./drive";
+import type { createEngineClock } from "./engine-clock";
 import { tellIntake } from "./intake-watch";
 import { loadState, recentEnds } from "./load-state";
 import { startMeasuring } from "./measuring";
-import { eventOf } from "./news-events";
 import { OutputBuffers } from "./output-buffers";
 import { outputTap } from "./output-tap";
 import { createPanes, type PaneHost } from "./panes/create-panes";
@@ -64,84 +63,40 @@ export interface Runtime {
 
 /** Engine, effects, links and service, wired together over the ports. */
 export function createRuntime(parts: RuntimeParts): Runtime {
-  const { clock, store, openCode, log } = parts;
+  const { clock, store, log } = parts;
   const loaded = loadState(store, parts.policy, Buffer.from(parts.randomBytes(4)).readInt32LE());
-  const stopping = new AbortController();
   const output = new OutputBuffers();
   const tap = outputTap(output);
-  const bridgeView = (): BridgeView => ({ ...parts.bridge, storeError: engine.storeError?.message });
-
-  const engine: Engine = new Engine({
-    clock,
-    reduce: parts.reduce ?? reduce,
-    engineClock: (parts.createEngineClock ?? createEngineClock)(clock, loaded.clockMs),
-    store,
-    state: loaded.state,
-    run: (effect) => run(effect),
+  const drive = createDrive(parts, loaded, {
     publish: (turn) => {
       tap.note(turn);
       tellIntake(parts.intake, turn);
       publisher.publish(turn);
       panes?.note();
     },
-    onGap: (gapMs) => log("the bridge did not run for a while", { gapMs }),
+    news: (instance, news) => tap.news(instance.id, news),
   });
-  const post: Engine["post"] = (event) => engine.post(event);
-  const links = new InstanceLinks({
-    openCode,
-    post,
-    log,
-    monotonicMs: clock.monotonicMs,
-    onNews: (instance, news) => {
-      tap.news(instance.id, news);
-      const event = eventOf(instance, news, clock.epochMs());
-      if (event) post(event);
-    },
-  });
-  const run = createEffectRunner({
-    ...parts,
-    links,
-    post,
-    state: () => engine.state,
-    epochMs: clock.epochMs,
-    stopping: stopping.signal,
-    pause: (delayMs) => pause(clock, delayMs, stopping.signal),
-    stopGraceMs: parts.config.instances.stopGraceMs,
-  });
-  const publisher = new Publisher({
-    state: () => engine.state,
-    now: () => engine.now(),
-    bridgeView,
-    soon: clock.soon,
-    endedBefore: recentEnds(store, engine.now()),
-  });
-  const panes =
-    parts.panes &&
-    createPanes(parts.panes, {
-      clock,
-      processes: parts.processes,
-      state: () => engine.state,
-      taskOf: (id) => taskIfThere({ engine, store }, id),
-      changed: () => publisher.touch(),
-      log,
-    });
-  let sequence = loaded.lastSequence;
+  const { engine } = drive;
+  const state = (): CoreState => engine.state;
+  const bridgeView = (): BridgeView => ({ ...parts.bridge, storeError: engine.storeError?.message });
+  const endedBefore = recentEnds(store, engine.now());
+  const publisher = new Publisher({ state, now: () => engine.now(), bridgeView, soon: clock.soon, endedBefore });
+  const taskOf = (id: TaskId) => taskIfThere({ engine, store }, id);
+  const changed = (): void => publisher.touch();
+  const panes = parts.panes && createPanes(parts.panes, { clock, processes: parts.processes, state, taskOf, changed, log });
   const service = createBridgeService({
     ...parts,
     engine,
-    links,
+    links: drive.links,
     publisher,
     output,
     requests: new Requests(store, clock.epochMs),
-    nextSequence: () => {
-      sequence += 1;
-      return sequence;
-    },
+    nextSequence: counterFrom(loaded.lastSequence),
     bridgeView,
     panes,
     openCodeCommand: parts.openCodeCommand ?? (async () => ["opencode"]),
   });
-  const stopMeasuring = startMeasuring({ clock, processes: parts.processes, state: () => engine.state, post });
+  const stopMeasuring = startMeasuring({ clock, processes: parts.processes, state, post: (event) => engine.post(event) });
   const stopPruning = startPruning({ clock, store, keepDays: parts.config.tasks.keepDays, log });
   return {
     service,
@@ -152,25 +107,18 @@ export function createRuntime(parts: RuntimeParts): Runtime {
       engine.start();
     },
     async stop() {
-      stopping.abort();
       parts.intake.stop();
       stopMeasuring();
       stopPruning();
-      engine.stop();
-      await panes?.stop();
-      await links.closeAll();
+      await drive.stop(async () => panes?.stop());
     },
   };
 }
 
-function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      cancel();
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const cancel = clock.after(delayMs, done);
-    signal.addEventListener("abort", done);
-  });
+function counterFrom(last: number): () => number {
+  let count = last;
+  return () => {
+    count += 1;
+    return count;
+  };
 }

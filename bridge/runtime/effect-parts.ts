@@ -5,6 +5,7 @@ import type { Launcher, OpenCode } from "../ports/opencode";
 import type { Processes } from "../ports/processes";
 import type { Workspaces } from "../ports/workspaces";
 import type { InstanceLinks } from "./instance-links";
+import type { Starts } from "./starts";
 
 /** What effects are made of. */
 export interface EffectParts {
@@ -13,6 +14,7 @@ export interface EffectParts {
   readonly processes: Processes;
   readonly workspaces: Workspaces;
   readonly links: InstanceLinks;
+  readonly starts: Starts;
   readonly state: () => CoreState;
   readonly post: (event: Event) => void;
   readonly epochMs: () => number;

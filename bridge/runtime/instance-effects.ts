@@ -13,9 +13,9 @@ const stderrLinesMax = 12;
 export async function runInstanceEffect(parts: EffectParts, { kind, instance }: InstanceEffect): Promise<void> {
   switch (kind) {
     case "launch-instance":
-      return launch(parts, instance);
+      return parts.starts.run(instance.id, parts.stopping, (signal) => launch(parts, instance, signal));
     case "adopt-instance":
-      return adopt(parts, instance);
+      return parts.starts.run(instance.id, parts.stopping, (signal) => adopt(parts, instance, signal));
     case "watch-instance":
       return parts.links.watch(instance);
     case "stop-instance":
@@ -41,12 +41,12 @@ function requestOf({ id, incarnation, port, password }: Instance): LaunchRequest
   return { instanceId: id, incarnation, port, password };
 }
 
-async function launch(parts: EffectParts, instance: Instance): Promise<void> {
+async function launch(parts: EffectParts, instance: Instance, signal: AbortSignal): Promise<void> {
   try {
     const port = instance.portFixed ? instance.port : await freePort(parts, instance);
     const server = await parts.launcher.launch({ ...requestOf(instance), port });
     parts.post({ ...fromOf(instance), kind: "instance-launched", identity: server.identity, port });
-    await follow(parts, instance, server);
+    await follow(parts, instance, server, signal);
   } catch (thrown) {
     const error = parts.errorOf(thrown);
     parts.post({ ...fromOf(instance), kind: "instance-start-failed", error, fatal: fatalCodes.has(error.code) });
@@ -60,10 +60,10 @@ async function freePort(parts: EffectParts, instance: Instance): Promise<number>
 }
 
 /** From a process to an instance that answers. */
-async function follow(parts: EffectParts, instance: Instance, server: LaunchedServer): Promise<void> {
+async function follow(parts: EffectParts, instance: Instance, server: LaunchedServer, signal: AbortSignal): Promise<void> {
   parts.links.open(instance, server);
   const { startTimeoutMs } = parts.state().policy;
-  const { version } = await parts.launcher.waitReady(server, { deadlineMs: startTimeoutMs, signal: parts.stopping });
+  const { version } = await parts.launcher.waitReady(server, { deadlineMs: startTimeoutMs, signal });
   parts.post({ ...fromOf(instance), kind: "instance-answered", version });
   // Only now: why a server ended before it was ready is `waitReady`'s to say, with the right code.
   watchExit(parts, instance, server);
@@ -78,7 +78,7 @@ function watchExit(parts: EffectParts, instance: Instance, server: LaunchedServe
   });
 }
 
-async function adopt(parts: EffectParts, instance: Instance): Promise<void> {
+async function adopt(parts: EffectParts, instance: Instance, signal: AbortSignal): Promise<void> {
   try {
     const server = await parts.launcher.adopt(requestOf(instance), instance.identity);
     if (!server) {
@@ -87,7 +87,7 @@ async function adopt(parts: EffectParts, instance: Instance): Promise<void> {
       return;
     }
     parts.post({ ...fromOf(instance), kind: "instance-adopted", identity: server.identity });
-    if (instance.state.kind === "starting") return await follow(parts, instance, server);
+    if (instance.state.kind === "starting") return await follow(parts, instance, server, signal);
     watchExit(parts, instance, server);
     parts.links.open(instance, server);
     parts.links.watch(instance);
@@ -100,6 +100,7 @@ async function adopt(parts: EffectParts, instance: Instance): Promise<void> {
 
 /** Ends only when nothing is left, so its answer is the proof that the instance's turns are over. */
 async function stop(parts: EffectParts, instance: Instance, graceMs: number): Promise<void> {
+  await parts.starts.end(instance.id);
   await untilDone(parts, "stop", instance, async () => {
     // What the server says while it is being ended is no news, and its end no lost stream.
     await parts.links.unwatch(instance.id, instance.incarnation);
@@ -114,6 +115,7 @@ async function stop(parts: EffectParts, instance: Instance, graceMs: number): Pr
 }
 
 async function sweep(parts: EffectParts, instance: Instance): Promise<void> {
+  await parts.starts.end(instance.id);
   await untilDone(parts, "sweep", instance, async () => {
     const identity: ProcessIdentity | undefined = instance.identity ?? parts.links.get(instance.id)?.server.identity;
     // A start that failed may have left a living server behind.
@@ -136,6 +138,8 @@ async function untilDone(parts: EffectParts, what: string, instance: Instance, a
       const error = parts.errorOf(thrown);
       parts.log(`${what} failed, trying again`, { instance: instance.id, code: error.code, reason: error.message });
       await parts.pause(againMs);
+      // The next bridge finds the instance as it is and does it again.
+      if (parts.stopping.aborted) return;
     }
   }
 }

@@ -177,6 +177,9 @@ async function accept(
   { notices, record }: { readonly notices: readonly string[]; readonly record: Recorder },
 ): Promise<SubmitResult> {
   const result: SubmitResult = { task: taskView(task, parts.engine.now()), notices };
-  await parts.intake.submit({ task, before: await instanceFor(parts, task), record: record(result) });
+  const before = await instanceFor(parts, task);
+  // Those it comes after may have ended meanwhile.
+  const current: Task = { ...task, blockedBy: blockersOf(parts, task.spec.after) };
+  await parts.intake.submit({ task: current, before, record: record(result) });
   return result;
 }
