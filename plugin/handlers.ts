@@ -13,6 +13,7 @@ import { cancel, onTask, onTaskAction, taskActionEvent, taskEvent, tasks } from 
 import { attempt } from "./attempt";
 import { commandEvent } from "./commands";
 import { deliverNews } from "./deliver";
+import { activePane } from "./gui";
 import { logWarning } from "./log";
 import { deliverEvent } from "./news";
 
@@ -69,7 +70,8 @@ function handle(event: string, run: Run, begin: () => void): void {
   wezterm.on(event, (window: wezterm.Window, pane: wezterm.Pane, text: unknown) => {
     const done = attempt(() => {
       begin();
-      run(window, pane, typeof text === "string" ? text : undefined);
+      // After a form that followed another, the pane that WezTerm names is the first form's own, which is gone or goes soon.
+      run(window, activePane(window) ?? pane, typeof text === "string" ? text : undefined);
     });
     if (!done.ok) logWarning(`${event} failed: ${done.message}`);
   });

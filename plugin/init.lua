@@ -3426,7 +3426,6 @@ local ____directory = require("plugin.directory")
 local directoryOf = ____directory.directoryOf
 local ____drafts = require("plugin.drafts")
 local isBlank = ____drafts.isBlank
-local keepAsDraft = ____drafts.keepAsDraft
 local ____ids = require("plugin.ids")
 local isTaskId = ____ids.isTaskId
 local ____call = require("plugin.link.call")
@@ -3454,7 +3453,7 @@ function askPrompt(window, pane, form)
     keepForm(window, form)
     local directory = textAt(form, "directory")
     local where = textAt(form, "reply") ~= nil and "Reply" or (directory == nil and "Prompt" or "Prompt for " .. directory)
-    askLine(window, pane, ____exports.lineEvent, where .. " (Enter sends it, Escape leaves)")
+    askLine(window, pane, ____exports.lineEvent, where .. " (Enter sends it, CTRL+C leaves)")
 end
 function directoryOfTaskIn(pane)
     local taskId = taskOf(pane)
@@ -3587,12 +3586,6 @@ function ____exports.onLine(window, pane, line)
             pane,
             __TS__ObjectAssign({}, form, {prompt = line})
         )
-    end
-end
-function ____exports.giveUp(window, prompt)
-    endForm(window)
-    if keepAsDraft(prompt) ~= nil then
-        tell("not sent: the prompt is kept as a draft (compose opens it again)")
     end
 end
 return ____exports
@@ -4916,6 +4909,8 @@ local ____commands = require("plugin.commands")
 local commandEvent = ____commands.commandEvent
 local ____deliver = require("plugin.deliver")
 local deliverNews = ____deliver.deliverNews
+local ____gui = require("plugin.gui")
+local activePane = ____gui.activePane
 local ____log = require("plugin.log")
 local logWarning = ____log.logWarning
 local ____news = require("plugin.news")
@@ -4928,7 +4923,7 @@ function handle(event, run, begin)
                 begin()
                 run(
                     window,
-                    pane,
+                    activePane(window) or pane,
                     type(text) == "string" and text or nil
                 )
             end)

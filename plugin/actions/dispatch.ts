@@ -1,6 +1,6 @@
 import type * as wezterm from "wezterm";
 import { directoryOf } from "../directory";
-import { isBlank, keepAsDraft } from "../drafts";
+import { isBlank } from "../drafts";
 import { isTaskId } from "../ids";
 import { call } from "../link/call";
 import { instanceOf, taskOf } from "../panes";
@@ -63,17 +63,11 @@ export function onLine(window: wezterm.Window, pane: wezterm.Pane, line: string 
   else nextStep(window, pane, { ...form, prompt: line });
 }
 
-/** Given up in the middle of the longer form: the prompt is not lost. */
-export function giveUp(window: wezterm.Window, prompt: string): void {
-  endForm(window);
-  if (keepAsDraft(prompt) !== undefined) tell("not sent: the prompt is kept as a draft (compose opens it again)");
-}
-
 function askPrompt(window: wezterm.Window, pane: wezterm.Pane, form: Readonly<Record<string, unknown>>): void {
   keepForm(window, form);
   const directory = textAt(form, "directory");
   const where = textAt(form, "reply") !== undefined ? "Reply" : directory === undefined ? "Prompt" : `Prompt for ${directory}`;
-  askLine(window, pane, lineEvent, `${where} (Enter sends it, Escape leaves)`);
+  askLine(window, pane, lineEvent, `${where} (Enter sends it, CTRL+C leaves)`);
 }
 
 /** A pane of octo's has no folder of its own: that of its task counts. Yields. */

@@ -98,7 +98,9 @@ function gui.perform(window, action, pane)
   end
   for _, kind in ipairs({ "PromptInputLine", "InputSelector" }) do
     if action[kind] then
-      window.overlay = { kind = kind, args = action[kind], pane = pane }
+      -- A prompt that follows a form names that form's own pane, which is no longer there when it is answered (read in the source).
+      local own = kind == "PromptInputLine" and window.closing and { id = 100000, window = window.id } or window.active.active
+      window.overlay = { kind = kind, args = action[kind], pane = own }
       tasks.send({ event = "overlay", window = window.id, kind = kind, args = action[kind] })
     end
   end
@@ -108,7 +110,7 @@ end
 function gui.endOverlay(window, ...)
   local overlay = window.overlay
   if not overlay then error("no form is shown") end
-  window.overlay = nil
+  window.overlay, window.closing = nil, true
   gui.emit(overlay.args.action.EmitEvent, function() end, gui.wrapWindow(window), wrapPane(overlay.pane), ...)
 end
 
@@ -143,6 +145,7 @@ windowMethods.is_focused = soonWith(function(self) return gui.focused == self.__
 windowMethods.focus = function(self) gui.focused = self.__window.id end
 windowMethods.perform_action = soonWith(function(self, action, pane)
   if not gui.windows[self.__window.id] then error("the window is gone", 0) end
+  if not gui.panes[pane.__pane.id] then error(("pane id %d is not valid"):format(pane.__pane.id), 0) end
   gui.perform(self.__window, action, pane.__pane)
 end)
 

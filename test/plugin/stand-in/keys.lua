@@ -23,6 +23,7 @@ end
 
 --- "done", or "passed" when the pane gets the key.
 function keys.press(window, config, key, mods)
+  window.closing = false
   local wanted = normal(key, mods)
   local table_ = window.keyTables[#window.keyTables]
   local action = table_ and find((config.key_tables or {})[table_.name], wanted) or find(config.keys, wanted)
