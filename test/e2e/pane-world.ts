@@ -1,6 +1,7 @@
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { octoFolders } from "../../bridge/folders";
+import { eventually } from "../helpers/eventually";
 import { fakeOpenCode } from "../helpers/fake-opencode-source";
 import type { OctoWorld } from "../helpers/octo-world";
 import type { OpenCodeSource } from "../helpers/opencode-source";
@@ -48,4 +49,20 @@ export function openPane(world: OctoWorld, { target, environment = {}, options =
     environment: { ...world.environment, TERM: "xterm-256color", ...environment },
     ...size,
   });
+}
+
+/** A pane takes no keys in its first moments, so that one press may not do. */
+export async function pressUntil(
+  terminal: TmuxTerminal,
+  key: string,
+  pattern: RegExp | string,
+  options: { readonly not?: boolean } = {},
+): Promise<void> {
+  await eventually(
+    async () => {
+      await terminal.press(key);
+      await terminal.until(pattern, { timeoutMs: 1_000, ...options });
+    },
+    { timeoutMs: 15_000 },
+  );
 }

@@ -6,7 +6,7 @@ import { expectNoProcessesWith } from "../helpers/census";
 import { eventually } from "../helpers/eventually";
 import { type OctoWorld, octoWorld } from "../helpers/octo-world";
 import { hasTmux, type TmuxTerminal } from "../helpers/tmux";
-import { fakeWithAttach, openPane } from "./pane-world";
+import { fakeWithAttach, openPane, pressUntil } from "./pane-world";
 import { ended, newMark, submit, taskOf, untilState, waitsFor } from "./tasks";
 
 describe.skipIf(!(await hasTmux()))("a thin pane", { timeout: 90_000 }, () => {
@@ -175,15 +175,3 @@ describe.skipIf(!(await hasTmux()))("a thin pane", { timeout: 90_000 }, () => {
     expect(await plain.screen("-e")).not.toMatch(colours);
   });
 });
-
-/** A pane takes no keys in its first moments. */
-async function pressUntil(terminal: TmuxTerminal, key: string, text: string): Promise<void> {
-  await eventually(
-    async () => {
-      if ((await terminal.screen()).includes(text)) return;
-      await terminal.press(key);
-      await terminal.until(text, { timeoutMs: 1_000 });
-    },
-    { timeoutMs: 15_000 },
-  );
-}
