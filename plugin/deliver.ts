@@ -21,6 +21,8 @@ export function deliverNews(window: wezterm.Window, pane: wezterm.Pane): void {
     const emitted = attempt(() => wezterm.emit(`octo-${told.kind}`, window, pane, told));
     if (!emitted.ok) logWarning(`a handler of octo-${told.kind} failed: ${emitted.message}`);
     if (!setup().options.toasts || (told.kind !== "ask" && told.kind !== "task-finished")) continue;
+    // The person did that.
+    if (told.kind === "task-finished" && told.state === "cancelled") continue;
     toasts += 1;
     if (toasts <= toastsMax) toastUnlessSeen(window, told);
   }

@@ -2614,9 +2614,14 @@ local setNotice = ____state.setNotice
 local ____draw = require("plugin.status.draw")
 local drawStatus = ____draw.drawStatus
 function ____exports.toast(window, title, text)
+    local message = string.gsub(
+        short(text, toastColumnsMax),
+        "<",
+        "‹"
+    )
     attempt(function() return window:toast_notification(
         short(title, toastColumnsMax),
-        short(text, toastColumnsMax),
+        message,
         nil,
         toastMs
     ) end)
@@ -2752,6 +2757,9 @@ function ____exports.deliverNews(window, pane)
                     logWarning((("a handler of octo-" .. told.kind) .. " failed: ") .. emitted.message)
                 end
                 if not setup().options.toasts or told.kind ~= "ask" and told.kind ~= "task-finished" then
+                    goto __continue4
+                end
+                if told.kind == "task-finished" and told.state == "cancelled" then
                     goto __continue4
                 end
                 toasts = toasts + 1
@@ -3607,7 +3615,9 @@ local setup = ____setup.setup
 local ____tell = require("plugin.tell")
 local tellError = ____tell.tellError
 local showAndWait = "\"$@\"; printf \"\\n[Enter closes this tab] \"; read -r answer"
+local waitWhenItFails = "\"$@\" || { printf \"\\n[Enter closes this tab] \"; read -r answer; }"
 local showInPager = "\"$@\" 2>&1 | ${PAGER:-less}"
+local scripts = {wait = showAndWait, pager = showInPager, none = waitWhenItFails}
 function ____exports.runOcto(window, args, ending)
     local octo = octoProgram()
     if octo == nil then
@@ -3624,16 +3634,17 @@ function ____exports.runOcto(window, args, ending)
         table.unpack(args)
     )
     local command = {__TS__SparseArraySpread(____array_0)}
-    local script = ending == "pager" and showInPager or showAndWait
-    local whole = ending == "none" and command or ({
-        "/bin/sh",
-        "-c",
-        script,
-        "sh",
-        table.unpack(command)
-    })
     local spawned = attempt(function()
-        window:mux_window():spawn_tab({args = whole, domain = {DomainName = "local"}})
+        window:mux_window():spawn_tab({
+            args = {
+                "/bin/sh",
+                "-c",
+                scripts[ending],
+                "sh",
+                table.unpack(command)
+            },
+            domain = {DomainName = "local"}
+        })
     end)
     if not spawned.ok then
         tellError(window, "the tab cannot be opened: " .. spawned.message)
@@ -3672,7 +3683,7 @@ function showTasks(window, pane, event, title, isWanted, verb)
     if verb == nil then
         verb = ""
     end
-    local listed = call("list_tasks", {limit = tasksMax})
+    local listed = call("list_tasks", {limit = tasksMax, brief = true})
     if not listed.ok then
         return tellRefusal(window, "the tasks are not known", listed)
     end
@@ -4308,7 +4319,7 @@ local wezterm = require("wezterm")
 local ____attempt = require("plugin.attempt")
 local attempt = ____attempt.attempt
 local editorScript = "\ndraft=$1 editor=$2\n[ -p \"$draft.end\" ] || mkfifo -m 600 \"$draft.end\" || exit 1\nexec 3>\"$draft.end\"\n: >\"$draft.open\"\n[ -n \"$editor\" ] || editor=${VISUAL:-${EDITOR:-}}\n[ -n \"$editor\" ] || editor=$(\"${SHELL:-/bin/sh}\" -lc 'printf %s \"${VISUAL:-$EDITOR}\"' 2>/dev/null </dev/null 3>&-)\nbefore=$(cksum <\"$draft\")\nsh -c \"${editor:-vi} \\\"\\$1\\\"\" sh \"$draft\" 3>&- || exit 1\nif [ \"$before\" != \"$(cksum <\"$draft\")\" ] || [ -n \"$(find \"$draft\" -newer \"$draft.open\")\" ]; then echo saved >&3; fi\n"
-local waitScript = "\n[ -p \"$1.end\" ] || mkfifo -m 600 \"$1.end\" 2>/dev/null || [ -p \"$1.end\" ] || exit 1\ncat \"$1.end\" &\nreader=$!\n(\n  sleep 20 &\n  nap=$!\n  trap 'kill \"$nap\"; exit' TERM\n  wait \"$nap\"\n  [ -e \"$1.open\" ] || kill \"$reader\"\n) >/dev/null 2>&1 &\nwatch=$!\nwait \"$reader\"\nkill \"$watch\" 2>/dev/null\nrm -f \"$1.end\" \"$1.open\"\n"
+local waitScript = "\n[ -p \"$1.end\" ] || mkfifo -m 600 \"$1.end\" 2>/dev/null || [ -p \"$1.end\" ] || exit 1\ncat \"$1.end\" &\nreader=$!\n(\n  trap 'kill $!; exit' TERM\n  sleep 20 &\n  wait\n  [ -e \"$1.open\" ] || kill \"$reader\"\n) >/dev/null 2>&1 &\nwatch=$!\nwait \"$reader\"\nkill \"$watch\" 2>/dev/null\nrm -f \"$1.end\" \"$1.open\"\n"
 function ____exports.composePane(draft, editor)
     return {
         "/bin/sh",
@@ -5221,7 +5232,7 @@ return ____exports
  end,
 ["plugin.link.follow"] = function(...) 
 local ____exports = {}
-local step, take, takeAnswer, away, start, silent, mismatch, broken, lost, pauseAfter, change, pollWaitMs, pollGraceS, lookPauseMs, tryPausesMs, brokenPauseMs
+local step, take, takeAnswer, away, startSoon, silent, mismatch, broken, lost, pauseAfter, change, pollWaitMs, pollGraceS, lookPauseMs, tryPausesMs, brokenPauseMs, starting
 local wezterm = require("wezterm")
 local ____protocol = require("shared.protocol")
 local routes = ____protocol.routes
@@ -5354,22 +5365,34 @@ function takeAnswer(follower, body, text)
 end
 function away(follower, reason)
     lost(follower)
-    local known = link()
     if mayStartBridge() then
-        return start(follower)
+        startSoon()
     end
+    local known = link()
     if known.kind ~= "down" then
         change({kind = "down", reason = reason})
-        takeNews(known.kind == "up" and known.snapshot or nil, nil, known.kind == "up")
+        if known.kind == "up" or known.kind == "silent" then
+            takeNews(nil, nil, true)
+        end
     end
     return socketState(setup().folders.socketFile) == "absent" and lookPauseMs or pauseAfter(follower)
 end
-function start(follower)
+function startSoon()
+    if starting then
+        return
+    end
+    starting = true
     change({kind = "down", reason = "starting"})
-    local started = startBridge("auto")
-    change({kind = "down", reason = started.ok and "not running" or started.reason})
-    follower.failures = 0
-    return 0
+    wezterm.time.call_after(
+        0,
+        function()
+            local started = startBridge("auto")
+            local known = link()
+            if known.kind == "down" and known.reason == "starting" then
+                change({kind = "down", reason = started.ok and "not running" or started.reason})
+            end
+        end
+    )
 end
 function silent(follower, reason)
     local failures = follower.failures
@@ -5428,6 +5451,7 @@ tryPausesMs = {
     2000
 }
 brokenPauseMs = 5000
+starting = false
 function ____exports.followBridge()
     local generation = takeLink()
     local follower = {since = nil, failures = 0, registeredAt = nil, owned = false}

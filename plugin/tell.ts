@@ -30,6 +30,8 @@ export function tellRefusal(window: wezterm.Window, what: string, refusal: Extra
   tellError(window, `${what}: ${refusal.code}: ${refusal.message}. ${refusal.next}`);
 }
 
+/** Desktops read markup in notifications: nothing of it is left. */
 export function toast(window: wezterm.Window, title: string, text: string): void {
-  attempt(() => window.toast_notification(short(title, toastColumnsMax), short(text, toastColumnsMax), undefined, toastMs));
+  const [message] = string.gsub(short(text, toastColumnsMax), "<", "‹");
+  attempt(() => window.toast_notification(short(title, toastColumnsMax), message, undefined, toastMs));
 }

@@ -106,7 +106,8 @@ export interface Methods {
     result: SubmitResult;
   };
   list_tasks: {
-    params: { readonly limit?: number | undefined; readonly all?: boolean | undefined };
+    /** `brief`: prompts and texts are cut to 200 characters; WezTerm parses 1.6 KB in 0.2 ms, on its GUI thread. */
+    params: { readonly limit?: number | undefined; readonly all?: boolean | undefined; readonly brief?: boolean | undefined };
     result: { readonly tasks: readonly TaskView[] };
   };
   get_task: { params: TaskRef; result: { readonly task: TaskView } };

@@ -74,7 +74,7 @@ export const paramSchemas: { readonly [Name in MethodName]: z.ZodType<Methods[Na
   distribute_task: submit,
   preview_task: submit,
   reply_task: z.strictObject({ taskId, prompt, attachments: attachments.optional() }),
-  list_tasks: z.strictObject({ limit: whole(1, 10_000).optional(), all: z.boolean().optional() }),
+  list_tasks: z.strictObject({ limit: whole(1, 10_000).optional(), all: z.boolean().optional(), brief: z.boolean().optional() }),
   get_task: taskRef,
   why_task: taskRef,
   task_diff: taskRef,

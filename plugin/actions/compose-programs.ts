@@ -26,10 +26,9 @@ const waitScript = `
 cat "$1.end" &
 reader=$!
 (
+  trap 'kill $!; exit' TERM
   sleep 20 &
-  nap=$!
-  trap 'kill "$nap"; exit' TERM
-  wait "$nap"
+  wait
   [ -e "$1.open" ] || kill "$reader"
 ) >/dev/null 2>&1 &
 watch=$!

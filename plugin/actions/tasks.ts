@@ -33,7 +33,7 @@ function showTasks(
   isWanted: (state: string) => boolean,
   verb = "",
 ): void {
-  const listed = call("list_tasks", { limit: tasksMax });
+  const listed = call("list_tasks", { limit: tasksMax, brief: true });
   if (!listed.ok) return tellRefusal(window, "the tasks are not known", listed);
   const here = taskOf(pane);
   const choices: Choice[] = [];

@@ -7,19 +7,19 @@ import { tellError } from "../tell";
 
 /** Shows what a program of octo's says, and waits for a key before the tab goes. */
 const showAndWait = '"$@"; printf "\\n[Enter closes this tab] "; read -r answer';
+const waitWhenItFails = `"$@" || { printf "\\n[Enter closes this tab] "; read -r answer; }`;
 const showInPager = `"$@" 2>&1 | \${PAGER:-less}`;
 
 export type Ending = "wait" | "pager" | "none";
+const scripts: Readonly<Record<Ending, string>> = { wait: showAndWait, pager: showInPager, none: waitWhenItFails };
 
 /** Runs `octo ARGS` in a new tab of this machine. Yields. */
 export function runOcto(window: wezterm.Window, args: readonly string[], ending: Ending): void {
   const octo = octoProgram();
   if (octo === undefined) return tellError(window, "octo is missing: install it, or set the option octo to its path");
   const command = ["/usr/bin/env", `PATH=${pathFor(octo)}`, ...setup().folders.environment, octo, ...args];
-  const script = ending === "pager" ? showInPager : showAndWait;
-  const whole = ending === "none" ? command : ["/bin/sh", "-c", script, "sh", ...command];
   const spawned = attempt(() => {
-    window.mux_window().spawn_tab({ args: whole, domain: { DomainName: "local" } });
+    window.mux_window().spawn_tab({ args: ["/bin/sh", "-c", scripts[ending], "sh", ...command], domain: { DomainName: "local" } });
   });
   if (!spawned.ok) tellError(window, `the tab cannot be opened: ${spawned.message}`);
 }

@@ -23,6 +23,8 @@ const lookPauseMs = 250;
 const tryPausesMs = [100, 200, 500, 1000, 2000];
 const brokenPauseMs = 5000;
 
+let starting = false;
+
 interface Follower {
   /** The revision that the next poll names; undefined: answer at once. */
   since: number | undefined;
@@ -108,22 +110,26 @@ function takeAnswer(follower: Follower, body: unknown, text: string): number {
 
 function away(follower: Follower, reason: string): number {
   lost(follower);
+  if (mayStartBridge()) startSoon();
   const known = link();
-  if (mayStartBridge()) return start(follower);
   // The reason why it could not be started stays until something changes.
   if (known.kind !== "down") {
     change({ kind: "down", reason });
-    takeNews(known.kind === "up" ? known.snapshot : undefined, undefined, known.kind === "up");
+    if (known.kind === "up" || known.kind === "silent") takeNews(undefined, undefined, true);
   }
   return socketState(setup().folders.socketFile) === "absent" ? lookPauseMs : pauseAfter(follower);
 }
 
-function start(follower: Follower): number {
+/** In a coroutine of its own, once a process: whoever else starts a bridge meanwhile is followed too. */
+function startSoon(): void {
+  if (starting) return;
+  starting = true;
   change({ kind: "down", reason: "starting" });
-  const started = startBridge("auto");
-  change({ kind: "down", reason: started.ok ? "not running" : started.reason });
-  follower.failures = 0;
-  return 0;
+  wezterm.time.call_after(0, () => {
+    const started = startBridge("auto");
+    const known = link();
+    if (known.kind === "down" && known.reason === "starting") change({ kind: "down", reason: started.ok ? "not running" : started.reason });
+  });
 }
 
 function silent(follower: Follower, reason: string): number {

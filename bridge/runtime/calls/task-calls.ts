@@ -27,6 +27,8 @@ type TaskCalls = Pick<
   | "retry_task"
 >;
 
+const briefCharactersMax = 200;
+
 export function taskCalls(parts: ServiceParts): TaskCalls {
   const { engine, store, requests } = parts;
   const view = (task: Task): TaskView => taskView(task, engine.now());
@@ -39,11 +41,11 @@ export function taskCalls(parts: ServiceParts): TaskCalls {
     reply_task: (params, { requestId }) =>
       requests.once("reply_task", requestId, params, (record) => reply(parts, params, record), parseSubmitResult),
 
-    async list_tasks({ limit = 100, all = false }) {
+    async list_tasks({ limit = 100, all = false, brief = false }) {
       const live = [...engine.state.tasks.values()].map(view);
       const ended = store.tasks({ limit: all ? limit : Math.min(limit, 20), ended: true }).map((json) => view(parseTask(json)));
       const tasks = [...live, ...ended].sort((a, b) => b.submittedAtEpochMs - a.submittedAtEpochMs);
-      return { tasks: tasks.slice(0, limit) };
+      return { tasks: tasks.slice(0, limit).map((task) => (brief ? cut(task) : task)) };
     },
 
     get_task: async ({ taskId }) => ({ task: view(findTask(parts, taskId)) }),
@@ -100,4 +102,9 @@ function whyLines(parts: ServiceParts, task: Task): readonly string[] {
   if (!placement) return ["it was never placed"];
   const name = state.instances.get(placement.instanceId)?.name ?? placement.instanceId;
   return [`placed on ${name} by ${placement.strategy}`, ...placement.reasons];
+}
+
+/** For lists: without the long texts. */
+function cut(task: TaskView): TaskView {
+  return { ...task, prompt: task.prompt.slice(0, briefCharactersMax), text: task.text.slice(0, briefCharactersMax) };
 }
