@@ -40,9 +40,10 @@ export function request<Result>(
       }
     };
     if (chance.happens(faults.requestLost)) return;
+    // A connection leads to one process: what was sent to a start never reaches the next one, though that has the same port.
+    const server = world.serverOf(endpoint);
     time.after(latencyMs(wayLongestMs), () => {
-      const server = world.serverOf(endpoint);
-      if (server) server.reach(() => arrive(server));
+      if (server?.alive) server.reach(() => arrive(server));
       else answer(() => fail("connection refused"));
     });
     life.goesOn(`after sending ${what}`);
