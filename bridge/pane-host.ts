@@ -36,7 +36,7 @@ export function paneHost({ folders, environment, view, log, useSshAuthSock }: Pa
 }
 
 /** Beside the bundle that this code is in. */
-export function paneScript(): string {
+function paneScript(): string {
   return fileURLToPath(new URL("./octo-pane.sh", import.meta.url));
 }
 

@@ -6,6 +6,7 @@ import type { CoreState } from "../core/state";
 import { hasEnded } from "../core/task";
 import type { Now } from "../core/time";
 import type { CommittedTurn } from "./engine";
+import { shortText } from "./short-text";
 import { taskView } from "./task-view";
 import { askViews, instanceView, instanceViews, liveCounts } from "./views";
 
@@ -13,6 +14,8 @@ const endsMax = 5;
 const troubledMax = 8;
 const asksMax = 5;
 const endedTasksMax = 50;
+/** Ten of them, eight troubled instances and sixteen panes stay under the 4 KB that WezTerm parses within half a millisecond. */
+const titleBytesMax = 100;
 
 export interface PublisherParts {
   readonly state: () => CoreState;
@@ -94,12 +97,12 @@ export class Publisher {
     return {
       protocol: protocolVersion,
       revision: this.#revision,
-      bridge: this.#parts.bridgeView(),
+      bridge: shortBridge(this.#parts.bridgeView()),
       counts: this.counts(),
       troubled: troubled.slice(0, troubledMax).map(({ id, name, state: { kind } }) => ({ id, name, state: kind })),
       asks: askViews(state)
         .slice(0, asksMax)
-        .map((ask) => ({ id: ask.id, taskId: ask.taskId, title: ask.title.slice(0, 80), kind: ask.content.kind })),
+        .map((ask) => ({ id: ask.id, taskId: ask.taskId, title: shortText(ask.title, titleBytesMax), kind: ask.content.kind })),
       ends: this.#ends,
     };
   }
@@ -144,12 +147,19 @@ export class Publisher {
 
   #noteEnd(view: TaskView, revision: number, now: Now): void {
     this.#ended = [view, ...this.#ended.filter(({ id }) => id !== view.id)].slice(0, endedTasksMax);
-    this.#ends = [...this.#ends, { taskId: view.id, title: view.title.slice(0, 80), state: view.state, revision }].slice(-endsMax);
+    this.#ends = [...this.#ends, { taskId: view.id, title: shortText(view.title, titleBytesMax), state: view.state, revision }].slice(
+      -endsMax,
+    );
     if (view.state === "succeeded") this.#succeeded += 1;
     if (view.state === "failed") this.#failed += 1;
     const day = dayOf(now.epochMs);
     this.#cost = { day, dollars: (this.#cost.day === day ? this.#cost.dollars : 0) + view.usage.cost };
   }
+}
+
+function shortBridge(bridge: BridgeView): BridgeView {
+  const { storeError } = bridge;
+  return storeError === undefined ? bridge : { ...bridge, storeError: shortText(storeError, 2 * titleBytesMax) };
 }
 
 function dayOf(epochMs: number): string {

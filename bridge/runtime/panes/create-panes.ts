@@ -83,7 +83,7 @@ export function createPanes(host: PaneHost, parts: PanesParts): Panes {
 }
 
 /** Where its session is, or was last. */
-export function instanceOfTask({ state, session }: Task): InstanceId | undefined {
+function instanceOfTask({ state, session }: Task): InstanceId | undefined {
   return state.kind === "active" ? state.attempt.instanceId : session?.instanceId;
 }
 
