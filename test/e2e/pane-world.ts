@@ -38,14 +38,19 @@ export interface PaneRequest {
   readonly rows?: number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly options?: readonly string[];
+  /** Default: the system's. */
+  readonly shell?: readonly string[];
 }
 
 /** The thin pane program in a terminal, as the bridge starts it in a pane of WezTerm. */
-export function openPane(world: OctoWorld, { target, environment = {}, options = [], ...size }: PaneRequest): Promise<TmuxTerminal> {
+export function openPane(
+  world: OctoWorld,
+  { target, environment = {}, options = [], shell = ["/bin/sh"], ...size }: PaneRequest,
+): Promise<TmuxTerminal> {
   const { socketFile } = octoFolders(world.environment);
   return tmuxTerminal({
     folder: world.folder,
-    command: ["/bin/sh", script, ...options, socketFile, target],
+    command: [...shell, script, ...options, socketFile, target],
     environment: { ...world.environment, TERM: "xterm-256color", ...environment },
     ...size,
   });

@@ -164,6 +164,27 @@ describe.skipIf(!(await hasTmux()))("a thin pane", { timeout: 90_000 }, () => {
     await expectNoProcessesWith("OCTO_TEST_PANE", mark);
   });
 
+  test("with -t it begins in OpenCode, and shows the thin view after it", async () => {
+    const task = await ended(world, await submit(world, `[[task:${newMark()}]] x`));
+    await using terminal = await pane({ options: ["-t"] });
+    expect(await terminal.until("FAKE TUI")).toContain(`word <${task.sessionId}>`);
+    await terminal.press("Enter");
+    await terminal.until(`── ${task.id}`);
+  });
+
+  test("runs in other shells too", async () => {
+    await ended(world, await submit(world, `[[task:${newMark()}]] x`));
+    await using terminal = await pane({ shell: ["bash", "--posix"] });
+    await terminal.until(/⬢ oc1 {2}ready/);
+    await terminal.resize(120, 20);
+    await terminal.until(/─{20}/);
+    await pressUntil(terminal, "Enter", "FAKE TUI");
+    await terminal.press("Enter");
+    await terminal.until(/⬢ oc1 {2}ready/);
+    process.kill(await terminal.processId(), "SIGTERM");
+    await terminal.until(/ended with code 143\nicanon\necho/);
+  });
+
   test("has colours, but none where NO_COLOR is set", async () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape sequences of colours
     const colours = /\u001b\[[\d;]*3\d/;

@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { pressUntil } from "../e2e/pane-world";
+import { instanceId, sampleInstance, sampleTask } from "../fakes/samples";
+import type { TempFolder } from "../helpers/temp-folder";
+import { hasTmux, tmuxTerminal } from "../helpers/tmux";
+import { builtOcto, octo } from "./octo";
+
+let built: TempFolder;
+beforeAll(async () => {
+  built = await builtOcto();
+});
+afterAll(() => built[Symbol.asyncDispose]());
+
+test("octo pane refuses to write its screen into a file or pipe", async () => {
+  await using program = await octo(built);
+  expect(await program.run(["pane", "local-1"])).toMatchObject({ code: 1, stderr: expect.stringContaining("PANE_UNSUITABLE") });
+});
+
+describe.skipIf(!(await hasTmux()))("octo pane in a terminal", () => {
+  test("shows an instance by its name until q, and ends well", async () => {
+    await using program = await octo(built);
+    program.service.setInstance(sampleInstance());
+    program.service.setTask(sampleTask({ instanceId: instanceId("0001"), state: "running", title: "what it does" }));
+    await using terminal = await tmuxTerminal({
+      folder: program.home,
+      command: [process.execPath, `${built.path}/dist/octo.js`, "pane", "local-1"],
+      environment: {
+        PATH: process.env.PATH ?? "",
+        HOME: program.home,
+        XDG_RUNTIME_DIR: program.home,
+        XDG_STATE_HOME: `${program.home}/state`,
+        TERM: "xterm",
+      },
+    });
+    await terminal.until("what it does");
+    await pressUntil(terminal, "q", "ended with");
+    await terminal.until(/ended with code 0\nicanon\necho/);
+  });
+
+  test("says which one it does not know", async () => {
+    await using program = await octo(built);
+    await using terminal = await tmuxTerminal({
+      folder: program.home,
+      command: [process.execPath, `${built.path}/dist/octo.js`, "pane", "nobody"],
+      environment: { PATH: process.env.PATH ?? "", HOME: program.home, XDG_RUNTIME_DIR: program.home, TERM: "xterm" },
+    });
+    await terminal.until(/TASK_UNKNOWN[\s\S]*ended with code 1/);
+  });
+});
