@@ -9,7 +9,7 @@ import { setup } from "./setup";
 /** The bridge's limit is 1 MiB; one byte more tells that a draft is longer. */
 const draftBytesMax = 1024 * 1024 + 1;
 
-export function draftsFolder(): string {
+function draftsFolder(): string {
   return `${setup().folders.state}/drafts`;
 }
 

@@ -2879,11 +2879,11 @@ function ____exports.isBlank(text)
     return (string.find(text, "%S")) == nil
 end
 local draftBytesMax = 1024 * 1024 + 1
-function ____exports.draftsFolder()
+local function draftsFolder()
     return setup().folders.state .. "/drafts"
 end
 function ____exports.newDraft()
-    local path = ((((____exports.draftsFolder() .. "/") .. os.date("%Y%m%d-%H%M%S")) .. "-") .. string.format(
+    local path = ((((draftsFolder() .. "/") .. os.date("%Y%m%d-%H%M%S")) .. "-") .. string.format(
         "%04x",
         math.random(0, 65535)
     )) .. ".md"
@@ -2900,7 +2900,7 @@ function ____exports.dropDraft(path)
     os.remove(path)
 end
 function ____exports.keptDrafts()
-    local found = attempt(function() return wezterm.glob(____exports.draftsFolder() .. "/*.md") end)
+    local found = attempt(function() return wezterm.glob(draftsFolder() .. "/*.md") end)
     if not found.ok then
         return {}
     end
@@ -4070,7 +4070,7 @@ local ____lualib = require("lualib_bundle")
 local __TS__ArrayMap = ____lualib.__TS__ArrayMap
 local __TS__ArrayFind = ____lualib.__TS__ArrayFind
 local ____exports = {}
-local showAsk
+local showAsk, answer
 local ____ids = require("plugin.ids")
 local isAskId = ____ids.isAskId
 local ____call = require("plugin.link.call")
@@ -4119,7 +4119,7 @@ function showAsk(window, pane, ask)
         choices
     )
 end
-function ____exports.answer(window, askId, given)
+function answer(window, askId, given)
     if not isAskId(askId) then
         return
     end
@@ -4191,13 +4191,13 @@ function ____exports.onAskAction(window, pane, id)
         )
     end
     if verb == "once" then
-        ____exports.answer(window, rest, {kind = "allow", scope = "once"})
+        answer(window, rest, {kind = "allow", scope = "once"})
     end
     if verb == "always" then
-        ____exports.answer(window, rest, {kind = "allow", scope = "always"})
+        answer(window, rest, {kind = "allow", scope = "always"})
     end
     if verb == "deny" then
-        ____exports.answer(window, rest, {kind = "deny"})
+        answer(window, rest, {kind = "deny"})
     end
     if verb ~= "tell" then
         return
@@ -4214,7 +4214,7 @@ function ____exports.onDenial(window, _pane, line)
     if askId == nil or line == nil then
         return
     end
-    ____exports.answer(window, askId, line == "" and ({kind = "deny"}) or ({kind = "deny", message = line}))
+    answer(window, askId, line == "" and ({kind = "deny"}) or ({kind = "deny", message = line}))
 end
 return ____exports
  end,

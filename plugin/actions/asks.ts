@@ -68,8 +68,7 @@ export function onDenial(window: wezterm.Window, _pane: wezterm.Pane, line: stri
   answer(window, askId, line === "" ? { kind: "deny" } : { kind: "deny", message: line });
 }
 
-/** Yields. */
-export function answer(window: wezterm.Window, askId: string, given: AskAnswer): void {
+function answer(window: wezterm.Window, askId: string, given: AskAnswer): void {
   if (!isAskId(askId)) return;
   report(window, "answered", call("answer_ask", { askId, answer: given }));
 }

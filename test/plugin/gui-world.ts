@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { builtBridge } from "../helpers/built-program";
 import { eventually } from "../helpers/eventually";
 import { type OctoWorld, octoWorld, type WorldOptions } from "../helpers/octo-world";
-import { WezTerm, type WezTermOptions } from "./wezterm";
+import { WezTerm } from "./wezterm";
+import type { WezTermOptions } from "./wezterm-options";
 
 /** A user's machine with a bridge, and GUIs of WezTerm on it. */
 export interface GuiWorld extends AsyncDisposable {

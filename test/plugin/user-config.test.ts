@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { eventually } from "../helpers/eventually";
 import { tempFolder } from "../helpers/temp-folder";
-import { lua, plain, WezTerm, type WezTermOptions } from "./wezterm";
+import { lua, plain, WezTerm } from "./wezterm";
+import type { WezTermOptions } from "./wezterm-options";
 
 /** A GUI without a bridge, which nobody starts. */
 async function openGui(options: Partial<WezTermOptions>) {

@@ -18,6 +18,7 @@ import {
   timerSchema,
   toastSchema,
 } from "./wezterm-messages";
+import { sourceOf, type WezTermOptions } from "./wezterm-options";
 
 const root = join(import.meta.dirname, "../..");
 const host = join(import.meta.dirname, "stand-in");
@@ -29,24 +30,6 @@ export const lua: string | undefined = ["lua5.4", "lua54"]
   .find((path) => existsSync(path));
 
 export const skipReason = "lua5.4 is missing: the plugin's tests are skipped (apt-get install lua5.4)";
-
-export interface WezTermOptions {
-  /** Lua between `local octo = …` and `return config`. */
-  readonly config?: string;
-  /** The argument of apply_to_config, as Lua; undefined: it is not called. */
-  readonly options?: string | undefined;
-  /** What the GUI has for an environment; nothing is inherited. */
-  readonly environment: Readonly<Record<string, string>>;
-  readonly cwd?: string;
-  readonly windows?: number;
-  readonly isGui?: boolean;
-  readonly pid?: number;
-  readonly defaultKeys?: readonly { readonly key: string; readonly mods: string }[];
-  /** Where `wezterm` is. */
-  readonly executableFolder?: string;
-  /** Text of another plugin file than the committed one. */
-  readonly bundle?: string;
-}
 
 /** A stand-in for the GUI: real Lua 5.4 that runs the committed bundle, with WezTerm's rules as the facts tell them. */
 export class WezTerm implements AsyncDisposable {
@@ -243,15 +226,6 @@ export class WezTerm implements AsyncDisposable {
   #write(message: object): void {
     this.#child.stdin?.write(`${JSON.stringify(message)}\n`);
   }
-}
-
-function sourceOf({ config = "", options = "{}" }: WezTermOptions): string {
-  const apply = options === "none" ? "" : `octo.apply_to_config(config, ${options})`;
-  return `local wezterm = require("wezterm")
-local config = {}
-local octo = wezterm.plugin.require("file:///octo")
-${config.includes("@apply@") ? config.replace("@apply@", apply) : `${config}\n${apply}`}
-return config`;
 }
 
 /** Without escape sequences. */
