@@ -109,7 +109,7 @@ function allReady(instances: readonly { readonly state: string }[]): void {
   if (instances.some(({ state }) => state !== "ready")) throw new Error(`not all ready: ${instances.map(({ state }) => state).join(" ")}`);
 }
 
-export function quantiles(values: readonly number[]): Quantiles {
+function quantiles(values: readonly number[]): Quantiles {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (share: number): number => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
   return { count: sorted.length, medianMs: at(0.5), p99Ms: at(0.99), maxMs: at(1) };

@@ -1,34 +1,12 @@
 import type { ProcessIdentity } from "../../bridge/core/instance";
-import { noUsage } from "../../bridge/core/task";
-import type { TurnOutcome, TurnReport, TurnRetry } from "../../bridge/core/turn";
+import type { TurnOutcome, TurnReport } from "../../bridge/core/turn";
 import { OctoError } from "../../bridge/octo-error";
 import type { LaunchRequest, OpenAsk, PromptRequest, ServerNews } from "../../bridge/ports/opencode";
 import type { AskAnswer } from "../../shared/ask";
 import type { AskId, InstanceId } from "../../shared/ids";
-import type { Usage } from "../../shared/task";
 import { askId } from "../fakes/samples";
-import { markOf, type Work } from "./truth";
+import { drawOutcome, newTurn, reportOf, type ServerData, type Turn } from "./simulated-turn";
 import type { World } from "./world";
-
-/** One prompt as OpenCode keeps it. */
-export interface Turn extends Work {
-  readonly sessionId: string;
-  state: "stored" | "running" | "interrupted" | "ended";
-  /** Only the same prompt again begins it. */
-  swallowed: boolean;
-  outcome: TurnOutcome;
-  usage: Usage;
-  retry: TurnRetry | undefined;
-  stepsLeft: number;
-  readonly asks: Map<AskId, OpenAsk>;
-}
-
-/** What an instance has on its disk: it outlives the process. */
-export interface ServerData {
-  /** Folder of each session. */
-  readonly sessions: Map<string, string>;
-  readonly turns: Map<string, Turn>;
-}
 
 /** `hung`: nothing moves (SIGSTOP, a hung disk). `cut`: it works, and nobody hears it. */
 export type Trouble = "none" | "hung" | "cut";
@@ -149,7 +127,7 @@ export class SimulatedServer {
   #store(request: PromptRequest, swallowed: boolean): void {
     const { sessionId, messageId } = request;
     const known = this.#data.turns.get(messageId);
-    const turn = known ?? this.#newTurn(request);
+    const turn = known ?? newTurn(this.#world, request, { directory: this.#data.sessions.get(sessionId) ?? "", process: this.name });
     this.#data.turns.set(messageId, turn);
     if (turn.state === "stored") turn.swallowed = swallowed;
     // As seen: an answer that was broken off does not count, the prompt is played again.
@@ -163,24 +141,6 @@ export class SimulatedServer {
       if (busy) this.#world.truth.wrong(`${messageId} was sent into ${sessionId}, busy with ${busy.messageId}`);
       this.#begin(turn);
     });
-  }
-
-  #newTurn({ parts, sessionId, messageId }: PromptRequest): Turn {
-    const text = parts.map(({ content }) => (content.kind === "text" ? content.text : "")).join("");
-    return {
-      mark: markOf(text),
-      messageId,
-      directory: this.#data.sessions.get(sessionId) ?? "",
-      process: this.name,
-      sessionId,
-      state: "stored",
-      swallowed: false,
-      outcome: { kind: "succeeded" },
-      usage: noUsage,
-      retry: undefined,
-      stepsLeft: this.#world.chance.between(0, 6),
-      asks: new Map(),
-    };
   }
 
   #begin(turn: Turn): void {
@@ -206,19 +166,9 @@ export class SimulatedServer {
     if (chance.happens(faults.asks)) return this.#ask(turn);
     if (chance.happens(faults.retries)) return this.#retry(turn);
     if (truth.violations.length > 0) return;
-    if (turn.stepsLeft < 0) return this.#finish(turn, this.#outcome());
+    if (turn.stepsLeft < 0) return this.#finish(turn, drawOutcome(this.#world));
     this.#tell(chance.happens(0.3) ? { kind: "usage", sessionId, usage: turn.usage } : { kind: "progress", sessionId });
     this.#goOn(turn);
-  }
-
-  #outcome(): TurnOutcome {
-    const { chance, isKind } = this.#world;
-    if (isKind || chance.happens(0.7)) return { kind: "succeeded" };
-    const failed = (code: "PROVIDER_UNAVAILABLE" | "PROVIDER_AUTH"): TurnOutcome => ({ kind: "failed", error: { code, message: code } });
-    return (
-      chance.pick([failed("PROVIDER_UNAVAILABLE"), failed("PROVIDER_UNAVAILABLE"), failed("PROVIDER_AUTH"), { kind: "truncated" }]) ??
-      failed("PROVIDER_AUTH")
-    );
   }
 
   #ask(turn: Turn): void {
@@ -231,11 +181,10 @@ export class SimulatedServer {
   }
 
   #retry(turn: Turn): void {
-    const { chance, time, epochMs } = this.#world;
+    const { chance, epochMs } = this.#world;
     const waitMs = chance.span(1_000, 100_000);
     turn.retry = { attempt: 1, message: "slow down", nextAtEpochMs: epochMs() + waitMs };
     this.#tell({ kind: "retrying", sessionId: turn.sessionId, retry: turn.retry });
-    time.after(0, () => undefined);
     this.#later(waitMs, () => {
       if (turn.state !== "running") return;
       turn.retry = undefined;
@@ -268,18 +217,7 @@ export class SimulatedServer {
   }
 
   report(messageId: string): TurnReport {
-    const turn = this.#data.turns.get(messageId);
-    if (!turn) return { kind: "absent" };
-    switch (turn.state) {
-      case "stored":
-        return { kind: "stored" };
-      case "running":
-        return { kind: "running", retry: turn.retry };
-      case "interrupted":
-        return { kind: "interrupted", usage: turn.usage };
-      case "ended":
-        return { kind: "ended", outcome: turn.outcome, text: "done", usage: turn.usage };
-    }
+    return reportOf(this.#data.turns.get(messageId));
   }
 
   openAsks(directory: string): readonly OpenAsk[] {

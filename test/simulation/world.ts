@@ -5,7 +5,8 @@ import { MemoryDisk } from "../fakes/memory-store";
 import { Chance } from "./chance";
 import { drawFaults, type Faults, noFaults } from "./faults";
 import type { PlantedBug } from "./planted-bugs";
-import { type ServerData, SimulatedServer } from "./simulated-server";
+import { SimulatedServer } from "./simulated-server";
+import type { ServerData } from "./simulated-turn";
 import { Truth } from "./truth";
 import { VirtualTime } from "./virtual-time";
 
