@@ -128,6 +128,21 @@ test("runs one call at a time, in order", async () => {
   expect(gui.overlapped()).toBe(false);
 });
 
+test("begins no call before the one before it has ended, whatever became of that", async () => {
+  const inTurn = createCallQueue(8);
+  let active = 0;
+  const most: number[] = [];
+  const call = async (fails: boolean): Promise<void> => {
+    active += 1;
+    most.push(active);
+    await new Promise((resolve) => setImmediate(resolve));
+    active -= 1;
+    if (fails) throw new Error("it fails");
+  };
+  await Promise.allSettled([false, true, false, true, false].map((fails) => inTurn(() => call(fails))));
+  expect(most).toEqual([1, 1, 1, 1, 1]);
+});
+
 test("refuses more calls than may wait, and takes them again later", async () => {
   const inTurn = createCallQueue(2);
   let fail = (_: Error): void => undefined;
