@@ -1,8 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { InstanceView } from "../../shared/instance";
-import { expectNoProcessesWith } from "../helpers/census";
+import { expectNoProcessesWith, processesWith } from "../helpers/census";
 import { eventually } from "../helpers/eventually";
 import { type OctoWorld, octoWorld } from "../helpers/octo-world";
 import { hasTmux, type TmuxTerminal } from "../helpers/tmux";
@@ -160,6 +161,7 @@ describe.skipIf(!(await hasTmux()))("a thin pane", { timeout: 90_000 }, () => {
     expect(after).toContain(`ended with code ${{ SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }[signal]}`);
     expect(await terminal.format("alternate_on")).toBe("0");
     expect(await terminal.format("cursor_flag")).toBe("1");
+    await eventually(async () => expect(await namesOf(mark)).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(dd|curl)$/)])));
     await terminal[Symbol.asyncDispose]();
     await expectNoProcessesWith("OCTO_TEST_PANE", mark);
   });
@@ -196,3 +198,10 @@ describe.skipIf(!(await hasTmux()))("a thin pane", { timeout: 90_000 }, () => {
     expect(await plain.screen("-e")).not.toMatch(colours);
   });
 });
+
+/** Programs of the processes with this mark in their environment. */
+async function namesOf(mark: string): Promise<readonly string[]> {
+  const pids = (await processesWith("OCTO_TEST_PANE", mark)).map(({ pid }) => String(pid));
+  const { stdout } = await execa("ps", ["-o", "comm=", "-p", ["0", ...pids].join(",")], { reject: false });
+  return stdout.split("\n").map((name) => name.trim());
+}
