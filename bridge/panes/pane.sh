@@ -113,7 +113,8 @@ LINES
   set -- "$@" attach "$url"
   [ -n "$directory" ] && set -- "$@" --dir "$directory"
   [ -n "$session" ] && set -- "$@" --session "$session"
-  OPENCODE_SERVER_PASSWORD=$password "$@" <&3
+  # As the server was started: with its own user's name and without updating itself. The password is in no argument.
+  OPENCODE_SERVER_USERNAME=opencode OPENCODE_SERVER_PASSWORD=$password OPENCODE_DISABLE_AUTOUPDATE=1 "$@" <&3
   code=$?
   [ -n "$saved" ] && stty "$saved" <&3 2>/dev/null
   [ "$code" = 0 ] && return 0

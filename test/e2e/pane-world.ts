@@ -21,6 +21,7 @@ if [ "$1" = attach ]; then
   clear
   for word; do echo "word <$word>"; done
   echo "password of $(printf %s "$OPENCODE_SERVER_PASSWORD" | wc -c) letters"
+  echo "user $OPENCODE_SERVER_USERNAME, updates off: $OPENCODE_DISABLE_AUTOUPDATE"
   echo "FAKE TUI"
   read -r code
   exit "\${code:-0}"

@@ -50,7 +50,7 @@ describe.skipIf(!(await hasTmux()))("a thin pane", { timeout: 90_000 }, () => {
   test("Enter attaches OpenCode to the selected task's session, and leaving it comes back", async () => {
     const first = await ended(world, await submit(world, `[[task:${newMark()}]] older`));
     const second = await ended(world, await submit(world, `[[task:${newMark()}]] newer`));
-    await using terminal = await pane();
+    await using terminal = await pane({ environment: { OPENCODE_SERVER_USERNAME: "somebody" } });
     await terminal.until(`── ${second.id}`);
     await pressUntil(terminal, "Down", `── ${first.id}`);
     await terminal.press("Enter");
@@ -59,6 +59,7 @@ describe.skipIf(!(await hasTmux()))("a thin pane", { timeout: 90_000 }, () => {
     expect(shown).toContain(`word <${first.sessionId}>`);
     expect(shown).toMatch(/word <--dir>\nword <\/[\s\S]*>\nword <--session>/);
     expect(shown).toContain("password of 32 letters");
+    expect(shown).toContain("user opencode, updates off: 1");
     await terminal.press("Enter");
     await terminal.until(`── ${first.id}`);
     // What it drew before is gone, and keys work on.
