@@ -1,4 +1,5 @@
 import type { ErrorInfo } from "../../shared/errors";
+import type { HostCheck, HostDomain } from "../../shared/host";
 import type { HostId, InstanceId } from "../../shared/ids";
 import type { ProcessIdentity } from "../core/instance";
 import type { Launcher } from "./opencode";
@@ -17,7 +18,7 @@ export interface HostDefinition {
   /** Program and first arguments of OpenCode on the host; else it is looked for there. */
   readonly command?: readonly [string, ...string[]] | undefined;
   /** Whether panes of the host are to open in a WezTerm domain of it: then WezTerm must be there. */
-  readonly domain: "none" | "ssh" | "mux" | "tls";
+  readonly domain: HostDomain;
   /** Without a sign of the bridge for this long, servers on the host end themselves; 0: never (`onPartition: "wait"`). */
   readonly fenceMs: number;
 }
@@ -45,33 +46,6 @@ export interface HostFigures {
   readonly memoryFreeBytes: number;
   readonly memoryTotalBytes: number;
   readonly diskFreeBytes: number;
-}
-
-export const hostCheckSteps = [
-  "name",
-  "reach",
-  "host key",
-  "key",
-  "shell",
-  "forward",
-  "sessions",
-  "home",
-  "opencode",
-  "git",
-  "wezterm",
-  "memory",
-  "disk",
-  "clock",
-  "models",
-] as const;
-
-/** One step of `octo hosts check`. After a step that failed on the way to the host, the others are `skipped`. */
-export interface HostCheck {
-  readonly step: (typeof hostCheckSteps)[number];
-  readonly outcome: "ok" | "warn" | "fail" | "skipped";
-  /** What was found: names the thing and the value. */
-  readonly message: string;
-  readonly error?: ErrorInfo | undefined;
 }
 
 export interface HostHandlers {

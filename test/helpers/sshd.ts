@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync } from "node:fs";
-import { appendFile, mkdir, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { connect, createServer } from "node:net";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { createProcesses } from "../../bridge/adapters/process/create-processes";
@@ -162,7 +162,7 @@ function startSshd(configFile: string, logFile: string): ChildProcess {
   return spawn(sshdPath, ["-D", "-E", logFile, "-f", configFile], { stdio: "ignore" });
 }
 
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
@@ -173,7 +173,6 @@ export async function freePort(): Promise<number> {
 }
 
 export async function canConnect(host: string, port: number): Promise<void> {
-  const { connect } = await import("node:net");
   const socket = connect({ host, port });
   try {
     await once(socket, "connect", { signal: AbortSignal.timeout(1_000) });
@@ -183,7 +182,6 @@ export async function canConnect(host: string, port: number): Promise<void> {
 }
 
 async function isSshd(pid: number): Promise<boolean> {
-  const { readFile } = await import("node:fs/promises");
   return (await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "")).trim().startsWith("sshd");
 }
 

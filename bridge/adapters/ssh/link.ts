@@ -23,7 +23,10 @@ export interface Link {
   whenConnected(deadlineMs: number): Promise<void>;
   /** The host lets us in and refuses to forward. */
   forwardRefused(): boolean;
+  /** Tries at once instead of at the next turn. */
   retry(): void;
+  /** As `whenConnected`, after a try that ends after this call. */
+  tryNow(deadlineMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -101,6 +104,21 @@ export function openLink(options: LinkOptions): Link {
     forwardRefused: () => master?.forwardRefused() ?? false,
     whenConnected: (deadlineMs) => untilConnected({ address, listeners, state: () => state, deadlineMs }),
     retry: () => wake(),
+    async tryNow(deadlineMs) {
+      if (state.kind !== "connected") {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(done, deadlineMs);
+          function done(): void {
+            clearTimeout(timer);
+            listeners.delete(done);
+            resolve();
+          }
+          listeners.add(done);
+          wake();
+        });
+      }
+      await untilConnected({ address, listeners, state: () => state, deadlineMs });
+    },
     async close() {
       closing.abort();
       wake();

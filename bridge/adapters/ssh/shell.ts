@@ -1,5 +1,6 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { execa } from "execa";
+import type { Readable, Writable } from "node:stream";
 import { OctoError } from "../../octo-error";
 import { bootstrap } from "./remote-program";
 import { type SshProgram, shellArguments, sshEnvironment } from "./ssh-arguments";
@@ -10,7 +11,7 @@ import { createTail, type Tail } from "./tail";
 const startDeadlineMs = 15_000;
 /** What start files may print before ours. */
 const noiseBytesMax = 1024 * 1024;
-export const outputBytesMax = 4 * 1024 * 1024;
+const outputBytesMax = 4 * 1024 * 1024;
 
 export interface ShellOutput {
   readonly code: number;
@@ -45,18 +46,12 @@ export interface ShellRequest {
   readonly owner: string;
 }
 
-function spawnShell({ ssh, controlPath }: ShellRequest) {
-  return execa(ssh.command ?? "ssh", shellArguments(controlPath), {
-    env: sshEnvironment(ssh),
-    extendEnv: false,
-    reject: false,
-    buffer: false,
-    encoding: "buffer",
-    stdio: ["pipe", "pipe", "pipe"],
-  });
-}
+export type ShellProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 
-export type ShellProcess = ReturnType<typeof spawnShell>;
+/** Not by execa: it reads on what nobody reads at once, and a pack would lose its beginning (seen, execa 9.6). */
+function spawnShell({ ssh, controlPath }: ShellRequest): ShellProcess {
+  return spawn(ssh.command ?? "ssh", shellArguments(controlPath), { env: { ...sshEnvironment(ssh) }, stdio: ["pipe", "pipe", "pipe"] });
+}
 
 /** HOST_SHELL_UNUSABLE, HOST_SESSIONS_REFUSED, HOST_LINK_LOST. */
 export async function openShell(request: ShellRequest): Promise<RemoteShell> {
@@ -68,9 +63,14 @@ export async function openShell(request: ShellRequest): Promise<RemoteShell> {
   const stdout = createTail(child.stdout, outputBytesMax);
   const stderr = createTail(child.stderr, outputBytesMax);
   let isOpen = true;
-  const gone = child.then(() => {
-    isOpen = false;
-    return sshError(host, stderr.rest(), "HOST_LINK_LOST");
+  const gone = new Promise<OctoError>((resolve) => {
+    const end = (reason = ""): void => {
+      isOpen = false;
+      resolve(sshError(host, `${stderr.rest()}${reason}`, "HOST_LINK_LOST"));
+    };
+    // After all that it wrote has been read.
+    child.on("close", () => end());
+    child.on("error", ({ message }) => end(message));
   });
   const close = (): void => {
     isOpen = false;

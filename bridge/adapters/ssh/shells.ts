@@ -10,6 +10,7 @@ export const sessionsMax = 8;
 /** Of these, commands that run at once; one more is the pulse's, the rest are for streams. */
 const commandsMax = 4;
 const idleMaxMs = 60_000;
+const probeDeadlineMs = 5_000;
 
 /** Runs scripts on one host over its link. */
 export interface Shells {
@@ -22,8 +23,8 @@ export interface Shells {
   pulse(script: string, deadlineMs: number): Promise<ShellOutput & { readonly roundTripMs: number }>;
   /** A script with stdin and stdout of its own; call `release` when it is over. */
   stream(script: string): Promise<ShellStream & { readonly release: () => void }>;
-  /** A new shell and how chatty it was, for checks. */
-  noiseBytes(): Promise<number>;
+  /** Opens as many sessions as the limit leaves: how many there were then, how chatty the login shell is, and why no more came. */
+  probe(): Promise<{ readonly sessions: number; readonly noiseBytes: number; readonly refusal: unknown }>;
   /** The connection is gone: its shells are too. */
   lost(): void;
   close(): void;
@@ -113,10 +114,13 @@ export function createShells(options: {
       const held = await open(linkDeadlineMs);
       return { ...held.shell.stream(script), release: held.release };
     },
-    async noiseBytes() {
-      const held = await open(linkDeadlineMs);
-      held.release();
-      return held.shell.noiseBytes;
+    async probe() {
+      const results = await Promise.allSettled(Array.from({ length: sessions.free() }, () => open(probeDeadlineMs)));
+      const opened = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+      const count = all.size;
+      for (const { release } of opened) release();
+      const refusal = results.find((result) => result.status === "rejected")?.reason;
+      return { sessions: count, noiseBytes: opened[0]?.shell.noiseBytes ?? 0, refusal };
     },
     lost: () => {
       for (const shell of all) shell.close();

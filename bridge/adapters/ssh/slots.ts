@@ -7,6 +7,7 @@ const waitingMax = 1_000;
 export interface Slots {
   /** Waits for a free one; call what it gives when done. The slots' code when too many wait or none is free before the deadline. */
   acquire(deadlineMs: number): Promise<() => void>;
+  free(): number;
 }
 
 export interface SlotsOptions {
@@ -30,6 +31,7 @@ export function createSlots({ limit, code, what }: SlotsOptions): Slots {
     };
   };
   return {
+    free: () => limit - used,
     acquire(deadlineMs) {
       if (used < limit) return Promise.resolve(take());
       if (waiting.length >= waitingMax) return Promise.reject(new OctoError(code, `${waitingMax} commands wait for the ${what} already`));

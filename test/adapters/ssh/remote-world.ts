@@ -9,6 +9,7 @@ import { checkVersion, supportedVersions } from "../../../bridge/adapters/openco
 import { createProcesses } from "../../../bridge/adapters/process/create-processes";
 import type { ServerProtocol } from "../../../bridge/adapters/ssh/launcher";
 import { openRemoteHost, type RemoteHost } from "../../../bridge/adapters/ssh/remote-host";
+import type { SshProgram } from "../../../bridge/adapters/ssh/ssh-arguments";
 import type { HostDefinition, HostHandlers } from "../../../bridge/ports/hosts";
 import type { ProcessIdentity } from "../../../bridge/ports/processes";
 import type { HostId } from "../../../shared/ids";
@@ -26,6 +27,12 @@ export function definitionOf(given: Partial<HostDefinition> = {}): HostDefinitio
   return { id: "alpha" as HostId, address: "alpha", paths: {}, domain: "none", fenceMs: 0, ...given };
 }
 
+/** The ssh of a person whose configuration is the host's. */
+export function sshOf(host: Pick<SshHost, "folder" | "configFile">, command?: string): SshProgram {
+  const environment = { PATH: process.env.PATH, HOME: userInfo().homedir, OCTO_TEST_SSH: host.folder };
+  return { command, configFile: host.configFile, environment: () => environment };
+}
+
 /** A bridge's side of the host `alpha`; closed with `await using`. */
 export function openHost(
   host: Pick<SshHost, "folder" | "configFile">,
@@ -36,11 +43,7 @@ export function openHost(
   const remote = openRemoteHost(
     definitionOf(given),
     {
-      ssh: {
-        command,
-        configFile: host.configFile,
-        environment: () => ({ PATH: process.env.PATH, HOME: userInfo().homedir, OCTO_TEST_SSH: host.folder }),
-      },
+      ssh: sshOf(host, command),
       runtimeFolder: join(host.folder, "run"),
       owner: "test",
       pulseIntervalMs: 200,

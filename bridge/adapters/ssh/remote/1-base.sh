@@ -61,14 +61,17 @@ octo_make() {
 # octo_fail_write PATH MESSAGE
 octo_fail_write() {
   case $2 in
-    *'o space left'* | *'uota exceeded'*) octo_fail HOST_DISK_FULL "$1: $2" ;;
+    # dash's printf says no more than "I/O error".
+    *'o space left'* | *'uota exceeded'* | *'I/O error'*) octo_fail HOST_DISK_FULL "$1: $2" ;;
     *) octo_fail HOST_HOME_READONLY "$1: $2" ;;
   esac
 }
 
 # octo_write FILE TEXT: whole or not at all.
 octo_write() {
-  octo_said=$( (printf '%s\n' "$2" >"$1.new.$$" && mv -f "$1.new.$$" "$1") 2>&1) || octo_fail_write "$1" "$octo_said"
+  octo_said=$( (printf '%s\n' "$2" >"$1.new.$$" && mv -f "$1.new.$$" "$1") 2>&1) && return 0
+  rm -f "$1.new.$$"
+  octo_fail_write "$1" "$octo_said"
 }
 
 # The following answer in a variable, not on stdout: what runs each second must not fork.

@@ -70,16 +70,19 @@ octo_launch() {
   # The program and the secrets go by a pipe: nothing of them is in arguments or files.
   printf '%s\n%s\nocto_root=%s\nocto_keep "$@"\nexit\n' "$octo_program" "$octo_secrets" "'$(octo_quote "$octo_root")'" |
     $octo_keeper sh -s "$1" "$2" "$3" >/dev/null 2>&1 &
-  octo_wait_started "$1" "$2"
+  octo_wait_started "$1" "$2" "$!"
 }
 
 octo_quote() {
   printf '%s' "$1" | sed "s/'/'\\\\''/g"
 }
 
+# octo_wait_started ID INCARNATION KEEPER: a login shell that hangs costs 10 s.
 octo_wait_started() {
   octo_tries=0
   while [ "$octo_tries" -lt 200 ]; do
+    # Before the files: what a keeper writes it writes before it ends.
+    kill -0 "$3" 2>/dev/null || octo_tries=199
     if [ -s "$octo_dir/failed" ]; then
       IFS=' ' read -r octo_code octo_said <"$octo_dir/failed"
       octo_fail "$octo_code" "$octo_said"
@@ -89,7 +92,7 @@ octo_wait_started() {
     octo_tries=$((octo_tries + 1))
     sleep 0.1
   done
-  octo_fail PROCESS_START_FAILED "start $2 of $1: its keeper did not begin within 20 s"
+  octo_fail PROCESS_START_FAILED "start $2 of $1: its keeper ended, or did not begin within 20 s"
 }
 
 # octo_keep ID INCARNATION PORT: the keeper. Lives as long as its server.
@@ -208,6 +211,11 @@ octo_adopt() {
   octo_lock "$octo_root/instances/$1"
   octo_instance "$1"
   if [ "$octo_was_incarnation" -eq "$2" ] && octo_was_alive; then octo_say_server; else echo none; fi
+}
+
+# octo_is_alive ID PID BOOT START
+octo_is_alive() {
+  if [ "$3" = "$octo_boot" ] && octo_alive "$2" "$4"; then echo alive; else echo gone; fi
 }
 
 # octo_version ID INCARNATION VERSION: noted once the bridge knows it.
