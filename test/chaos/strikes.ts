@@ -12,7 +12,7 @@ const lookMs = 10;
 export interface ServerDeath {
   /** Until octo knew. */
   readonly noticedMs: number;
-  /** From then until each of its tasks ran again, elsewhere or on its next start; undefined when it had none. */
+  /** From then until each of its tasks ran again; undefined when it had none, or no other server was ready to take them. */
   readonly movedMs: number | undefined;
 }
 
@@ -34,6 +34,7 @@ export async function victim(world: OctoWorld, random: () => number): Promise<In
 
 /** SIGKILL to the server and what shares its group. */
 export async function killServer(world: OctoWorld, { id, pid, incarnation }: InstanceView): Promise<ServerDeath> {
+  const hasOthers = (await instancesOf(world)).some((other) => other.id !== id && other.state === "ready");
   const had = (await tasksOf(world)).filter(({ instanceId, state }) => instanceId === id && state === "running");
   const killedAtMs = performance.now();
   signalGroup(pid, "SIGKILL");
@@ -57,7 +58,7 @@ export async function killServer(world: OctoWorld, { id, pid, incarnation }: Ins
       return !task || hasEnded(task) || (task.state === "running" && task.attempts.length > before.attempts.length);
     });
   });
-  return { noticedMs: noticedAtMs - killedAtMs, movedMs: performance.now() - noticedAtMs };
+  return { noticedMs: noticedAtMs - killedAtMs, movedMs: hasOthers ? performance.now() - noticedAtMs : undefined };
 }
 
 /** SIGKILL to the bridge; milliseconds until the next one has all living servers ready again. */
