@@ -15,13 +15,20 @@ export interface PulseInstance {
 export interface PulseAnswer {
   readonly host: (Omit<HostFigures, "atMs" | "roundTripMs"> & { readonly epochMs: number }) | undefined;
   readonly instances: readonly PulseInstance[];
+  /** The host's own clock, of no known beginning. */
+  readonly timeS: number | undefined;
 }
 
 const kib = 1024;
 
 /** Lines of octo_pulse (remote/3-pulse.sh); others are left out. */
 export function parsePulse(lines: readonly string[]): PulseAnswer {
-  return { host: lines.map(hostOf).find((host) => host !== undefined), instances: lines.flatMap(instanceOf) };
+  const time = lines.map((line) => /^time (\d+)$/.exec(line)?.[1]).find((found) => found !== undefined);
+  return {
+    host: lines.map(hostOf).find((host) => host !== undefined),
+    instances: lines.flatMap(instanceOf),
+    timeS: time === undefined ? undefined : Number(time),
+  };
 }
 
 function hostOf(line: string): PulseAnswer["host"] {

@@ -18,8 +18,11 @@ export interface Pulse {
 }
 
 export interface PulseOptions {
-  /** Lines of octo_pulse. */
-  readonly ask: (deadlineMs: number) => Promise<{ readonly lines: readonly string[]; readonly roundTripMs: number }>;
+  /** Lines of octo_pulse; `seenS`: the host's time in its last answer. */
+  readonly ask: (
+    seenS: number | undefined,
+    deadlineMs: number,
+  ) => Promise<{ readonly lines: readonly string[]; readonly roundTripMs: number }>;
   readonly isConnected: () => boolean;
   readonly intervalMs: number;
   readonly nowMs: () => number;
@@ -40,6 +43,7 @@ export function startPulse(options: PulseOptions): Pulse {
   const watches = new Set<Watch>();
   let figures: HostFigures | undefined;
   let answer: PulseAnswer | undefined;
+  let seenS: number | undefined;
   let count = 0;
   let running: Promise<void> | undefined;
 
@@ -48,8 +52,14 @@ export function startPulse(options: PulseOptions): Pulse {
     count += 1;
     const number = count;
     try {
-      const { lines, roundTripMs } = await options.ask(deadlineMs);
+      let { lines, roundTripMs } = await options.ask(seenS, deadlineMs);
+      if (seenS === undefined) {
+        // The first one could not say what was seen: the fence counts on the second.
+        seenS = parsePulse(lines).timeS;
+        ({ lines, roundTripMs } = await options.ask(seenS, deadlineMs));
+      }
       answer = parsePulse(lines);
+      seenS = answer.timeS;
       for (const watch of watches) if (watch.after < number) look(watch, answer);
       if (answer.host === undefined) return;
       figures = { ...answer.host, roundTripMs, atMs: nowMs() };

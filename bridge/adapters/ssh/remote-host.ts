@@ -58,8 +58,8 @@ export function openRemoteHost(definition: HostDefinition, options: RemoteOption
   const withRoot = (script: string): string => `octo_use "$octo_owner"\n${script}`;
   const fenceS = Math.ceil(definition.fenceMs / 1_000);
   pulse = startPulse({
-    ask: async (deadlineMs) => {
-      const output = await own.pulse(withRoot(callOf("octo_pulse", fenceS)), deadlineMs);
+    ask: async (seenS, deadlineMs) => {
+      const output = await own.pulse(withRoot(callOf("octo_pulse", fenceS, seenS ?? "")), deadlineMs);
       return { lines: answerLines(output, name), roundTripMs: output.roundTripMs };
     },
     isConnected: () => link.state().kind === "connected",

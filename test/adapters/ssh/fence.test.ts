@@ -35,7 +35,7 @@ async function fencedWorld(shell: readonly string[]) {
     ask: (owner: string, script: string) => runLocally({ shell: [program, ...first], environment, owner, script }),
     async start(owner: string) {
       const port = await chooseFreePort([]);
-      const [line = ""] = await this.ask(owner, `octo_pulse ${limitS} >/dev/null\n${secrets}\nocto_launch ins_a 1 ${port}`);
+      const [line = ""] = await this.ask(owner, `octo_pulse ${limitS} "" >/dev/null\n${secrets}\nocto_launch ins_a 1 ${port}`);
       const [, pid, bootId = "", , startTime = ""] = line.split(" ");
       return { identity: { pid: Number(pid), bootId, startTime }, endpoint: { url: `http://127.0.0.1:${port}`, password } };
     },
@@ -55,7 +55,9 @@ describe.each(shells)("the fence on a host, in %s", (...shell) => {
     expect(tools).not.toEqual([]);
 
     await world.setClock(1_000 + limitS - 1);
-    await world.ask("heard", `octo_pulse ${limitS}`);
+    await world.ask("heard", `octo_pulse ${limitS} ${1_000 + limitS - 1}`);
+    // A request from before, which was under way all the time.
+    await world.ask("silent", `octo_pulse ${limitS} 1000`);
     expect(await processes.isAlive(silent.identity)).toBe(true);
     await world.setClock(1_000 + limitS);
     await eventually(async () => expect(await processes.isAlive(silent.identity)).toBe(false), { timeoutMs: 15_000 });
@@ -77,7 +79,7 @@ describe.each(shells)("the fence on a host, in %s", (...shell) => {
     await using world = await fencedWorld(shell);
     await world.setClock(1_000);
     const [limited, free] = [await world.start("limited"), await world.start("free")];
-    await world.ask("free", "octo_pulse 0");
+    await world.ask("free", "octo_pulse 0 1000");
     await writeFile(join(world.rootOf("limited"), "fence"), "3\n");
     await world.setClock(10);
     await eventually(async () => expect(await processes.isAlive(limited.identity)).toBe(false), { timeoutMs: 20_000 });

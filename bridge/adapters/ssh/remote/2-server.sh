@@ -172,6 +172,8 @@ octo_drop_dead_locks() {
 # last sign of the bridge in $octo_root/heartbeat as seconds of octo_now. A clock that stands still or jumps back is outrun by counting.
 octo_keep_fence() {
   octo_seen='' octo_silent=0
+  octo_now
+  octo_born=$octo_time
   while octo_alive "$3" "$4"; do
     sleep 1
     octo_first "$octo_root/fence"
@@ -181,8 +183,10 @@ octo_keep_fence() {
     if [ "$octo_beat" = "$octo_seen" ]; then octo_silent=$((octo_silent + 1)); else octo_seen=$octo_beat octo_silent=0; fi
     case $octo_limit in '' | 0 | *[!0-9]*) octo_silent=0; continue ;; esac
     octo_now
-    octo_age=0
-    case $octo_beat in '' | *[!0-9]*) ;; *) octo_age=$((octo_time - octo_beat)) ;; esac
+    # The last sign may be older than the server.
+    case $octo_beat in '' | *[!0-9]*) octo_beat=$octo_born ;; esac
+    [ "$octo_beat" -ge "$octo_born" ] || octo_beat=$octo_born
+    octo_age=$((octo_time - octo_beat))
     [ "$octo_age" -ge "$octo_limit" ] || [ "$octo_silent" -ge "$octo_limit" ] || continue
     octo_write "$octo_dir/fenced" "$2 $(date +%s)"
     printf 'octo: no sign of the bridge for %s s: this server ends (fence)\n' "$octo_limit" >>"$octo_dir/stderr.log"

@@ -1,11 +1,17 @@
 # shellcheck shell=sh disable=SC2154 # variables of 1-base.sh and 2-server.sh
 # What the bridge asks each host every two seconds. Forks little: with 50 servers it must cost nothing.
 
-# octo_pulse FENCE: the sign of life that the fence waits for (FENCE: its limit in seconds, 0 for none), figures of the host, and how each
-# server is.
+# octo_pulse FENCE SEEN: figures of the host, how each server is, and the sign of life that the fence waits for (FENCE: its limit in
+# seconds, 0 for none). SEEN is this host's time as the bridge heard it last: a request that comes late, when the bridge has long given
+# the host up, says so by it and lengthens no life.
 octo_pulse() {
   octo_now
-  octo_write "$octo_root/heartbeat" "$octo_time"
+  octo_first "$octo_root/heartbeat"
+  case $2 in
+    '' | *[!0-9]*) ;;
+    *) if [ "$2" -le "$octo_time" ] && [ "$2" != "$octo_read" ]; then octo_write "$octo_root/heartbeat" "$2"; fi ;;
+  esac
+  printf 'time %s\n' "$octo_time"
   octo_first "$octo_root/fence"
   [ "$octo_read" = "$1" ] || octo_write "$octo_root/fence" "$1"
   octo_figures
