@@ -4,9 +4,6 @@ import type { ErrorInfo } from "./errors";
 export const hostDomains = ["none", "ssh", "mux", "tls"] as const;
 export type HostDomain = (typeof hostDomains)[number];
 
-export const hostLinks = ["connecting", "connected", "reconnecting", "unreachable", "closed"] as const;
-export type HostLinkName = (typeof hostLinks)[number];
-
 /** In this order: each needs those before it. */
 export const hostCheckSteps = [
   "name",

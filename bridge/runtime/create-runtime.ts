@@ -18,6 +18,7 @@ import type { createEngineClock } from "./engine-clock";
 import { tellIntake } from "./intake-watch";
 import { loadState, recentEnds } from "./load-state";
 import { startMeasuring } from "./measuring";
+import { OneByOne } from "./one-by-one";
 import { OutputBuffers } from "./output-buffers";
 import { outputTap } from "./output-tap";
 import { createPanes, type PaneHost } from "./panes/create-panes";
@@ -91,6 +92,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     publisher,
     output,
     requests: new Requests(store, clock.epochMs),
+    spawning: new OneByOne(),
     nextSequence: counterFrom(loaded.lastSequence),
     bridgeView,
     panes,

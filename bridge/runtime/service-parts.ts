@@ -8,6 +8,7 @@ import type { Store } from "../ports/store";
 import type { Workspaces } from "../ports/workspaces";
 import type { Engine } from "./engine";
 import type { InstanceLinks } from "./instance-links";
+import type { OneByOne } from "./one-by-one";
 import type { OutputBuffers } from "./output-buffers";
 import type { Panes } from "./panes/create-panes";
 import type { Publisher } from "./publisher";
@@ -25,6 +26,8 @@ export interface ServiceParts {
   readonly publisher: Publisher;
   readonly output: OutputBuffers;
   readonly requests: Requests;
+  /** Whoever makes instances does so alone: names, ports and the limit follow from those that are there. */
+  readonly spawning: OneByOne;
   /** Absent where no panes are opened. */
   readonly panes?: Panes | undefined;
   /** The program that starts OpenCode. OPENCODE_MISSING. */

@@ -21,6 +21,17 @@ test("down without --all leaves servers and their turns alone, and the next brid
   expect(await instanceIn(world, "ready")).toMatchObject({ pid: server.pid });
 });
 
+test("two who start the first instance at once get one, and two who spawn get two with names of their own", async () => {
+  await using world = await octoWorld();
+  const tasks = await Promise.all([submit(world, "[[say:one]]"), submit(world, "[[say:two]]")]);
+  const [before] = [await world.client.call("list_opencode_servers", {})];
+  expect(before.instances.map(({ name }) => name)).toEqual(["oc1"]);
+  await Promise.all([world.client.call("spawn_opencode_server", {}), world.client.call("spawn_opencode_server", {})]);
+  const after = await world.client.call("list_opencode_servers", {});
+  expect(after.instances.map(({ name }) => name)).toEqual(["oc1", "oc2", "oc3"]);
+  for (const task of tasks) await ended(world, task);
+});
+
 test("down --all keeps the tasks, and up starts the servers again and goes on with them", async () => {
   await using world = await octoWorld();
   const file = `${world.folder}/go`;

@@ -40,12 +40,13 @@ export function instanceCalls(parts: ServiceParts): InstanceCalls {
         "spawn_opencode_server",
         requestId,
         params,
-        async (record) => {
-          const made = await newInstances(parts, params);
-          const result = { instances: made.map((instance) => instanceView(instance, undefined)) };
-          await engine.command({ events: made.map((instance) => ({ kind: "instance-requested", instance })), record: record(result) });
-          return result;
-        },
+        (record) =>
+          parts.spawning.run(async () => {
+            const made = await newInstances(parts, params);
+            const result = { instances: made.map((instance) => instanceView(instance, undefined)) };
+            await engine.command({ events: made.map((instance) => ({ kind: "instance-requested", instance })), record: record(result) });
+            return result;
+          }),
         parseInstancesResult,
       ),
 

@@ -6,7 +6,7 @@ import { localHost, newInstanceId } from "../../ids";
 import { OctoError } from "../../octo-error";
 import type { ServiceParts } from "../service-parts";
 
-/** New instances, not started yet. INSTANCE_LIMIT, PORT_TAKEN. */
+/** New instances, not started yet; one caller at a time (`spawning`). INSTANCE_LIMIT, PORT_TAKEN. */
 export async function newInstances(parts: ServiceParts, params: SpawnParams): Promise<readonly Instance[]> {
   const { instances, policy } = parts.engine.state;
   const wanted = params.count ?? 1;
@@ -63,11 +63,16 @@ function instanceOf(parts: ServiceParts, params: SpawnParams, port: number, name
   };
 }
 
+/** Is there one that takes any task, or will be? */
+export function hasInstance(parts: ServiceParts): boolean {
+  const instances = [...parts.engine.state.instances.values()];
+  return instances.some(({ state: { kind }, dedicatedTo }) => kind !== "stopped" && dedicatedTo === undefined);
+}
+
 /** What gets a first task somewhere to run: an instance where none exists, a start where all were stopped. */
 export async function ensureInstance(parts: ServiceParts): Promise<readonly Event[]> {
-  const instances = [...parts.engine.state.instances.values()];
-  if (instances.some(({ state: { kind }, dedicatedTo }) => kind !== "stopped" && dedicatedTo === undefined)) return [];
-  const stopped = instances.find(({ dedicatedTo }) => dedicatedTo === undefined);
+  if (hasInstance(parts)) return [];
+  const stopped = [...parts.engine.state.instances.values()].find(({ dedicatedTo }) => dedicatedTo === undefined);
   if (stopped) return [{ kind: "instance-start-requested", instanceId: stopped.id }];
   const made = await newInstances(parts, {});
   return made.map((instance) => ({ kind: "instance-requested", instance }));

@@ -14,7 +14,7 @@ import type { Recorder } from "../requests";
 import type { ServiceParts } from "../service-parts";
 import { findTask } from "../task-lookup";
 import { taskView } from "../task-view";
-import { dedicatedInstance, ensureInstance } from "./spawn";
+import { dedicatedInstance, ensureInstance, hasInstance } from "./spawn";
 
 const titleCharsMax = 72;
 
@@ -165,10 +165,11 @@ function blockersOf(parts: ServiceParts, after: readonly TaskId[]): readonly Tas
   });
 }
 
-/** Somewhere to run: what there is, a first instance, or one of its own. */
-export function instanceFor(parts: ServiceParts, task: Task): Promise<readonly Event[]> {
-  if (task.pin) return Promise.resolve([]);
-  return task.spec.isolation === "server" ? dedicatedInstance(parts, task.id) : ensureInstance(parts);
+/** Acts with what the task needs to have somewhere to run: nothing, a first instance, or one of its own. */
+export function withInstance<Result>(parts: ServiceParts, task: Task, act: (before: readonly Event[]) => Promise<Result>): Promise<Result> {
+  const own = task.spec.isolation === "server";
+  if (task.pin || (!own && hasInstance(parts))) return act([]);
+  return parts.spawning.run(async () => act(own ? await dedicatedInstance(parts, task.id) : await ensureInstance(parts)));
 }
 
 async function accept(
@@ -177,9 +178,10 @@ async function accept(
   { notices, record }: { readonly notices: readonly string[]; readonly record: Recorder },
 ): Promise<SubmitResult> {
   const result: SubmitResult = { task: taskView(task, parts.engine.now()), notices };
-  const before = await instanceFor(parts, task);
-  // Those it comes after may have ended meanwhile.
-  const current: Task = { ...task, blockedBy: blockersOf(parts, task.spec.after) };
-  await parts.intake.submit({ task: current, before, record: record(result) });
+  await withInstance(parts, task, (before) => {
+    // Those it comes after may have ended meanwhile.
+    const current: Task = { ...task, blockedBy: blockersOf(parts, task.spec.after) };
+    return parts.intake.submit({ task: current, before, record: record(result) });
+  });
   return result;
 }

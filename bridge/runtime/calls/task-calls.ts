@@ -1,7 +1,6 @@
 import { limits } from "../../../shared/protocol";
 import type { TaskView } from "../../../shared/task";
 import { explain } from "../../core/eligibility";
-import type { Event } from "../../core/event";
 import { hasEnded, type Task } from "../../core/task";
 import { inert } from "../../inert";
 import { OctoError } from "../../octo-error";
@@ -11,7 +10,7 @@ import type { ServiceParts } from "../service-parts";
 import { findTask } from "../task-lookup";
 import { taskView } from "../task-view";
 import { parseSubmitResult, parseTaskResult } from "./stored-results";
-import { instanceFor, preview, reply, submit } from "./submit";
+import { preview, reply, submit, withInstance } from "./submit";
 
 type TaskCalls = Pick<
   BridgeCalls,
@@ -86,8 +85,9 @@ export function taskCalls(parts: ServiceParts): TaskCalls {
           const task = findTask(parts, params.taskId);
           if (!hasEnded(task)) throw new OctoError("TASK_NOT_ENDED", `${task.id} is still ${task.state.kind}`);
           const result = { task: view({ ...task, state: { kind: "queued", sinceMs: 0, notBeforeMs: 0 } }) };
-          const events: Event[] = [...(await instanceFor(parts, task)), { kind: "task-retry-requested", task }];
-          await engine.command({ events, record: record(result) });
+          await withInstance(parts, task, (before) =>
+            engine.command({ events: [...before, { kind: "task-retry-requested", task }], record: record(result) }),
+          );
           return result;
         },
         parseTaskResult,
