@@ -109,6 +109,9 @@ describe.skipIf(lua === undefined)("tasks and instances", () => {
     const gui = await guis.openGui();
     const id = await submit(guis, "[[hang]]");
     await eventually(() => expect(gui.right).toContain("▶ 1"), patience);
+    // A task that is cancelled before it has a session cannot be replied to.
+    const { client } = guis.world;
+    await eventually(async () => expect((await client.call("list_tasks", {})).tasks).toMatchObject([{ detail: "works" }]), patience);
     await gui.key("t");
     await gui.choose(await gui.nextOverlay(0), id);
     await gui.choose(await gui.nextOverlay(1), "cancel it");
