@@ -8,6 +8,8 @@ import { OctoError } from "./octo-error";
 
 const count = (min: number, max: number) => z.int().min(min).max(max);
 const minuteMs = 60_000;
+/** What a fence needs from its limit to the end of the last tool: a dispose of 5 s, SIGTERM, SIGKILL, a census. */
+const fenceMarginMs = 30_000;
 
 const schema = z.strictObject({
   opencode: z
@@ -38,6 +40,24 @@ const schema = z.strictObject({
       restartsMax: count(0, 100).default(defaultPolicy.restartsMax),
       /** What a server gets to end its turns in before it is killed. */
       stopGraceMs: count(0, 10 * minuteMs).default(5_000),
+    })
+    .prefault({}),
+  hosts: z
+    .strictObject({
+      /** Program and first arguments of OpenCode on hosts; else it is looked for there, in the PATH of the login shell first. */
+      command: z.array(z.string().min(1)).min(1).optional(),
+      /** In place of ~/.ssh/config. */
+      sshConfigFile: z.string().startsWith("/").optional(),
+      /** Without a sign of the bridge for so long, servers of hosts with `--on-partition move` end themselves. */
+      fenceMs: count(10_000, 24 * 60 * minuteMs).default(60_000),
+      /** Tasks of such a host move after so long; at least 30 s more than `fenceMs`, so that nothing runs twice. */
+      partitionGraceMs: count(40_000, 25 * 60 * minuteMs).default(2 * minuteMs),
+      /** Nothing is placed on a host with less free disk. */
+      diskFreeMinBytes: count(0, 2 ** 50).default(defaultPolicy.diskFreeMinBytes),
+    })
+    .refine(({ fenceMs, partitionGraceMs }) => partitionGraceMs >= fenceMs + fenceMarginMs, {
+      path: ["partitionGraceMs"],
+      message: `must be at least ${fenceMarginMs} more than fenceMs`,
     })
     .prefault({}),
   tasks: z
@@ -117,5 +137,6 @@ export function policyOf(config: Config): Policy {
     startsAtOnceMax: config.instances.startsAtOnceMax,
     restartsMax: config.instances.restartsMax,
     rssMaxBytes: config.instances.rssMaxBytes,
+    diskFreeMinBytes: config.hosts.diskFreeMinBytes,
   };
 }

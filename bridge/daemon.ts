@@ -14,6 +14,7 @@ import { type Api, startApi } from "./api/api";
 import { policyOf, readConfig } from "./config";
 import { instanceEnvironment } from "./environment";
 import { ensurePrivateFolder, type Folders, octoFolders } from "./folders";
+import { openHosts } from "./host-parts";
 import type { BridgeLog } from "./log";
 import { toErrorInfo } from "./octo-error";
 import { paneHost, tidySpool } from "./pane-host";
@@ -75,6 +76,8 @@ async function open({ environment, log, crash }: DaemonOptions, folders: Folders
     database: config.opencode.database,
   });
   const worktreesFolder = join(folders.state, "worktrees");
+  const workspaces = createWorkspaces({ worktreesFolder, environment: { ...environment, [gitMarkName]: worktreesFolder } });
+  const hosts = await openHosts({ config, folders, environment, instances, workspaces });
   await endGits(processes, worktreesFolder, log);
   await tidySpool(folders.spool);
   const bridge: Omit<BridgeView, "storeError"> = { version: octoVersion, pid: process.pid, startedAtEpochMs: Date.now() };
@@ -90,7 +93,9 @@ async function open({ environment, log, crash }: DaemonOptions, folders: Folders
     processes,
     launcher,
     openCode: createOpenCode(),
-    workspaces: createWorkspaces({ worktreesFolder, environment: { ...environment, [gitMarkName]: worktreesFolder } }),
+    workspaces,
+    hosts,
+    homeFolder: environment.HOME ?? "/",
     intake: createLocalIntake(),
     bridge,
     log: (message, details) => log.warn(details, message),

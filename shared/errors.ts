@@ -97,6 +97,10 @@ export const errorCodes = {
   // ssh hosts
   HOST_NAME_INVALID: code(false, "Give the host a name of letters, digits, `-` and `_`, other than local."),
   HOST_ADDRESS_INVALID: code(false, "Give the address as [user@]name, without spaces, quotes or a leading dash."),
+  HOST_UNKNOWN: code(false, "List the hosts with `octo hosts list`."),
+  HOST_NAME_TAKEN: code(false, "Choose another name, or remove that host first with `octo hosts remove`."),
+  HOST_LIMIT: code(false, "Remove a host first with `octo hosts remove`."),
+  HOST_IN_USE: code(true, "Wait until its tasks have ended, or cancel them; with --forget they are given up."),
   HOST_NAME_UNRESOLVED: code(true, "Check the spelling, the network or VPN, and `ssh -G ADDRESS`."),
   HOST_UNREACHABLE: code(true, "octo goes on trying; see whether `ssh ADDRESS` gets through."),
   HOST_LINK_LOST: code(true, "octo connects again by itself; what ran on the host goes on there."),

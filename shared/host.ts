@@ -1,8 +1,41 @@
 import type { ErrorInfo } from "./errors";
+import type { HostId } from "./ids";
 
 /** Where panes of a host open: locally through the tunnel, or in a WezTerm domain of the host. */
 export const hostDomains = ["none", "ssh", "mux", "tls"] as const;
 export type HostDomain = (typeof hostDomains)[number];
+
+export const hostLinks = ["connecting", "connected", "reconnecting", "unreachable", "closed"] as const;
+export type HostLinkName = (typeof hostLinks)[number];
+
+/** A host as clients see it. Ages, since what was heard may be old. */
+export interface HostView {
+  readonly name: HostId;
+  readonly address: string;
+  readonly user?: string | undefined;
+  readonly port?: number | undefined;
+  readonly labels: readonly string[];
+  readonly slots?: number | undefined;
+  readonly paths: Readonly<Record<string, string>>;
+  readonly domain: HostDomain;
+  readonly onPartition: "wait" | "move";
+  readonly link: HostLinkName;
+  /** Since when the link is so. */
+  readonly linkAgeMs: number;
+  /** Why it is unreachable. */
+  readonly error?: ErrorInfo | undefined;
+  readonly figures?:
+    | {
+        readonly ageMs: number;
+        readonly roundTripMs: number;
+        readonly load: number;
+        readonly cores: number;
+        readonly memoryFreeBytes: number;
+        readonly memoryTotalBytes: number;
+        readonly diskFreeBytes: number;
+      }
+    | undefined;
+}
 
 /** In this order: each needs those before it. */
 export const hostCheckSteps = [

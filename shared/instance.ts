@@ -1,8 +1,20 @@
 import type { ErrorInfo } from "./errors";
 import type { HostId, InstanceId } from "./ids";
 
-export const instanceStates = ["starting", "ready", "unready", "draining", "stopping", "sweeping", "backoff", "failed", "stopped"] as const;
+export const instanceStates = [
+  "starting",
+  "ready",
+  "unready",
+  "unknown",
+  "draining",
+  "stopping",
+  "sweeping",
+  "backoff",
+  "failed",
+  "stopped",
+] as const;
 /**
+ * `unknown`: the link to its host is down.
  * `unready`: alive, gets no work. `draining`: finishes, takes none. `sweeping`: its process is gone, its tool children
  * are being collected. `failed`: gave up restarting, needs a person.
  */

@@ -1,6 +1,7 @@
 import type { Ask, AskAnswer, AskView } from "./ask";
 import type { ErrorInfo } from "./errors";
-import type { AskId, InstanceId, TaskId } from "./ids";
+import type { HostCheck, HostDomain, HostView } from "./host";
+import type { AskId, HostId, InstanceId, TaskId } from "./ids";
 import type { InstanceView } from "./instance";
 import type { GuiSettings, OpenPaneParams, PaneView, RegisterGuiParams } from "./pane";
 import type { BridgeView, FullSnapshot, StatusSnapshot } from "./snapshot";
@@ -97,7 +98,20 @@ export interface WhyResult {
 export interface Methods {
   spawn_opencode_server: { params: SpawnParams; result: { readonly instances: readonly InstanceView[] } };
   list_opencode_servers: { params: Record<string, never>; result: { readonly instances: readonly InstanceView[] } };
-  create_wezterm_domain: { params: { readonly name: string; readonly address: string; readonly username: string }; result: never };
+  /** The host `name`, with a WezTerm domain over ssh: added where there is none. */
+  create_wezterm_domain: {
+    params: { readonly name: HostId; readonly address: string; readonly username: string };
+    result: { readonly host: HostView };
+  };
+  /** Starts an instance there as soon as it can be reached. */
+  add_host: { params: AddHostParams; result: { readonly host: HostView; readonly instances: readonly InstanceView[] } };
+  list_hosts: { params: Record<string, never>; result: { readonly hosts: readonly HostView[] } };
+  check_host: { params: { readonly name: HostId }; result: { readonly checks: readonly HostCheck[] } };
+  /** `forget`: leaves alone whatever runs there. */
+  remove_host: {
+    params: { readonly name: HostId; readonly forget?: boolean | undefined };
+    result: { readonly removedInstances: readonly InstanceId[] };
+  };
   distribute_task: { params: SubmitParams; result: SubmitResult };
   /** `--dry-run`: where it would be placed now. */
   preview_task: { params: SubmitParams; result: { readonly lines: readonly string[] } };
@@ -140,7 +154,22 @@ export interface Methods {
   shut_down: { params: { readonly all: boolean }; result: { readonly stoppedInstances: number } };
 }
 
+export interface AddHostParams {
+  readonly name: HostId;
+  /** As ssh takes it. */
+  readonly address: string;
+  readonly user?: string | undefined;
+  readonly port?: number | undefined;
+  readonly labels?: readonly string[] | undefined;
+  readonly slots?: number | undefined;
+  readonly paths?: Readonly<Record<string, string>> | undefined;
+  readonly domain?: HostDomain | undefined;
+  readonly onPartition?: "wait" | "move" | undefined;
+}
+
 export interface SpawnParams {
+  /** Where; this machine when absent. */
+  readonly host?: HostId | undefined;
   /** Only for a single instance. */
   readonly port?: number | undefined;
   readonly count?: number | undefined;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { hostDomains } from "../../shared/host";
 import type { MethodName, Methods } from "../../shared/protocol";
 import { isolations, strategies } from "../../shared/task";
 import { absolutePath, askId, hostId, instanceId, label, list, model, name, prompt, requestId, taskId, text, whole } from "./fields";
@@ -64,6 +65,7 @@ export const paramSchemas: { readonly [Name in MethodName]: z.ZodType<Methods[Na
       count: whole(1, 64).optional(),
       slots: whole(1, 64).optional(),
       labels: list(label, 32).optional(),
+      host: hostId.optional(),
     })
     .refine(({ port, count }) => port === undefined || count === undefined || count === 1, {
       path: ["port"],
@@ -71,6 +73,20 @@ export const paramSchemas: { readonly [Name in MethodName]: z.ZodType<Methods[Na
     }),
   list_opencode_servers: nothing,
   create_wezterm_domain: z.strictObject({ name: hostId, address: name, username: name }),
+  add_host: z.strictObject({
+    name: hostId,
+    address: name,
+    user: name.optional(),
+    port: whole(1, 65_535).optional(),
+    labels: list(label, 32).optional(),
+    slots: whole(1, 64).optional(),
+    paths: z.record(name, z.string().regex(/^(\/|~\/)[^\0]{0,4095}$/u, "must be an absolute path, or one that begins with ~/")).optional(),
+    domain: z.enum(hostDomains).optional(),
+    onPartition: z.enum(["wait", "move"]).optional(),
+  }),
+  list_hosts: nothing,
+  check_host: z.strictObject({ name: hostId }),
+  remove_host: z.strictObject({ name: hostId, forget: z.boolean().optional() }),
   distribute_task: submit,
   preview_task: submit,
   reply_task: z.strictObject({ taskId, prompt, attachments: attachments.optional() }),
@@ -112,6 +128,8 @@ export const paramSchemas: { readonly [Name in MethodName]: z.ZodType<Methods[Na
 export const commands: readonly MethodName[] = [
   "spawn_opencode_server",
   "create_wezterm_domain",
+  "add_host",
+  "remove_host",
   "distribute_task",
   "reply_task",
   "cancel_task",

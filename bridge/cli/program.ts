@@ -4,6 +4,7 @@ import { addBridge } from "./commands/bridge";
 import { addCompletion } from "./commands/completion";
 import { addDemo } from "./commands/demo";
 import { addDoctor } from "./commands/doctor";
+import { addHosts } from "./commands/hosts";
 import { addInstances } from "./commands/instances";
 import { addLogs } from "./commands/logs";
 import { addPane } from "./commands/pane";
@@ -26,6 +27,7 @@ export function createProgram(version: string): Command {
   addCancelAndRetry(program);
   addAsks(program);
   addInstances(program);
+  addHosts(program);
   addPane(program);
   addBridge(program);
   addDemo(program);

@@ -6,6 +6,7 @@ export type Patience = Pick<Policy, "wedgedAfterMs">;
 /** The first instant at which time alone changes something about the attempt; undefined when only news can. */
 export function attemptDeadlineMs({ spec, state: { attempt } }: ActiveTask, { wedgedAfterMs }: Patience): number | undefined {
   const { phase, ending } = attempt;
+  if (attempt.heldSinceMs !== undefined) return undefined;
   const dueMs = "dueAtMs" in phase ? phase.dueAtMs : undefined;
   const wedgedMs = phase.kind === "started" && phase.retry === undefined ? phase.progressAtMs + wedgedAfterMs : undefined;
   const isEnding = ending !== undefined || phase.kind === "aborting" || phase.kind === "collecting" || phase.kind === "waiting";

@@ -1,5 +1,5 @@
 import type { AttemptRecord, BranchResult } from "../../shared/task";
-import { fenced, move, withAttempt } from "./attempt";
+import { fenced, isLinkTrouble, move, withAttempt } from "./attempt";
 import { backoffDelayMs } from "./backoff";
 import { serverlessness } from "./dedicated";
 import type { Draft } from "./draft";
@@ -88,6 +88,11 @@ export function collect(draft: Draft, task: ActiveTask, end: AttemptEnd): void {
   move(draft, task, { kind: "collecting", end, tries: 0 }, { effect: "finish-workspace", change: { ending: undefined } });
 }
 
+/** Ends it as it is: nobody reaches what it left, and nothing of it lives. */
+export function abandon(draft: Draft, task: ActiveTask, end: AttemptEnd): void {
+  conclude(draft, task, end, undefined);
+}
+
 type FinishEvent = Extract<AttemptEvent, { kind: "workspace-finished" | "finish-failed" }>;
 
 export function onFinish(draft: Draft, event: FinishEvent): void {
@@ -95,7 +100,7 @@ export function onFinish(draft: Draft, event: FinishEvent): void {
   const phase = task?.state.attempt.phase;
   if (!task || phase?.kind !== "collecting") return draft.drop();
   if (event.kind === "workspace-finished") return conclude(draft, task, phase.end, event.branch);
-  const tries = phase.tries + 1;
+  const tries = phase.tries + (isLinkTrouble(draft, task, event.error) ? 0 : 1);
   if (tries < finishTriesMax) {
     move(draft, task, { ...phase, tries, dueAtMs: draft.now.ms + finishRetryMs * 2 ** phase.tries });
     return;

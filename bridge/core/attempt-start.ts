@@ -1,5 +1,5 @@
 import { type ErrorInfo, isRetryable } from "../../shared/errors";
-import { canBeReached, fenced, move, openSession, withAttempt } from "./attempt";
+import { canBeReached, fenced, isLinkTrouble, lostEnd, move, openSession, withAttempt } from "./attempt";
 import { abort, beginEnd, collect } from "./attempt-end";
 import type { Draft } from "./draft";
 import type { AttemptEvent } from "./event";
@@ -110,7 +110,8 @@ function onRefused(draft: Draft, task: ActiveTask, error: ErrorInfo): void {
 
 function failStart(draft: Draft, task: ActiveTask, error: ErrorInfo): void {
   const { phase, sends, ending } = task.state.attempt;
-  const end: AttemptEnd = ending ?? { outcome: "failed", next: isRetryable(error) ? "retry" : "fail", error };
+  const failed: AttemptEnd = { outcome: "failed", next: isRetryable(error) ? "retry" : "fail", error };
+  const end = ending ?? (isLinkTrouble(draft, task, error) ? lostEnd(error, false) : failed);
   // An earlier sending may begin its turn yet.
   if (phase.kind === "sending" && sends > 1) return abort(draft, task, end);
   collect(draft, task, end);

@@ -1,6 +1,8 @@
+import type { ErrorInfo } from "../../shared/errors";
 import type { Draft } from "./draft";
 import type { AttemptEffect } from "./effect";
 import type { Fence } from "./event";
+import { isCutOff, isLinkError } from "./host";
 import { type Instance, isReachable } from "./instance";
 import { noteDirectory } from "./instance-memory";
 import {
@@ -34,7 +36,13 @@ export function fenced(draft: Draft, fence: Fence): ActiveTask | undefined {
 /** Its server is there to answer: a failure counts. */
 export function canBeReached(draft: Draft, task: ActiveTask): boolean {
   const instance = draft.instances.get(task.state.attempt.instanceId);
-  return instance !== undefined && isReachable(instance);
+  return instance !== undefined && isReachable(instance) && !isCutOff(instance, draft.hosts);
+}
+
+/** The link to its host is down, or was when this failed: it says nothing about the task. */
+export function isLinkTrouble(draft: Draft, task: ActiveTask, error: ErrorInfo): boolean {
+  const instance = draft.instances.get(task.state.attempt.instanceId);
+  return isLinkError(error) || (instance !== undefined && isCutOff(instance, draft.hosts));
 }
 
 export function withAttempt(

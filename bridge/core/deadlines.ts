@@ -1,6 +1,8 @@
 import { move } from "./attempt";
 import { beginEnd } from "./attempt-end";
 import type { Draft } from "./draft";
+import { isCutOff } from "./host";
+import { hostDue, nextHostDeadlineMs } from "./host-machine";
 import type { Instance } from "./instance";
 import type { Policy } from "./policy";
 import { inspect } from "./prompt-steps";
@@ -19,6 +21,7 @@ export function onTick(draft: Draft): void {
     if (task && isActive(task)) attemptDue(draft, task);
   }
   endOverdue(draft);
+  for (const host of draft.hosts.values()) hostDue(draft, host);
   for (const id of draft.instances.keys()) {
     const instance = draft.instances.get(id);
     if (instance) instanceDue(draft, instance);
@@ -38,6 +41,7 @@ function attemptDue(draft: Draft, task: ActiveTask): void {
   const { attempt } = task.state;
   const { phase } = attempt;
   const { ms } = draft.now;
+  if (attempt.heldSinceMs !== undefined) return;
   const overtime = timeUp(task, ms);
   if (overtime && attempt.ending === undefined && phase.kind !== "aborting" && phase.kind !== "collecting") {
     return beginEnd(draft, task, overtime);
@@ -93,7 +97,8 @@ function instanceDue(draft: Draft, instance: Instance): void {
     case "ready":
     case "unready":
     case "draining":
-      return checkLife(draft, instance);
+      // Its silence says nothing.
+      return isCutOff(instance, draft.hosts) ? undefined : checkLife(draft, instance);
     case "queued":
     case "stopping":
     case "sweeping":
@@ -137,6 +142,7 @@ export function nextDeadlineMs(state: CoreState, nowMs: number): number | undefi
   note(state.tasks.nextDueMs);
   note(state.tasks.nextWakeMs);
   note(state.tasks.nextExpiry?.atMs);
+  note(nextHostDeadlineMs(state));
   for (const instance of state.instances.values()) noteInstance(instance, state, note);
   return next === Number.POSITIVE_INFINITY ? undefined : next;
 }
@@ -150,6 +156,7 @@ function noteInstance(instance: Instance, state: CoreState, note: (atMs: number 
     case "ready":
     case "unready":
     case "draining": {
+      if (isCutOff(instance, state.hosts)) return;
       const { aliveAtMs, probing } = instance.health;
       if (!probing) note(probeDueMs(instance, state.policy));
       if (instance.state.kind === "ready") note(aliveAtMs + state.policy.unreadyAfterSilenceMs);

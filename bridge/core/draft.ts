@@ -1,6 +1,7 @@
 import type { Ask } from "../../shared/ask";
-import type { AskId, InstanceId, TaskId } from "../../shared/ids";
+import type { AskId, HostId, InstanceId, TaskId } from "../../shared/ids";
 import type { Effect } from "./effect";
+import type { Host, Hosts } from "./host";
 import type { Instance } from "./instance";
 import type { RandomState } from "./random";
 import type { CoreState } from "./state";
@@ -34,6 +35,7 @@ export class Draft {
   readonly #changedInstances = new Set<InstanceId>();
   #tasks: TaskTable;
   #instances: Map<InstanceId, Instance> | undefined;
+  #hosts: Map<HostId, Host> | undefined;
   #asks: Map<AskId, Ask> | undefined;
   #doubtedAsks: ReadonlySet<AskId>;
   #random: RandomState;
@@ -62,6 +64,10 @@ export class Draft {
 
   get instances(): ReadonlyMap<InstanceId, Instance> {
     return this.#instances ?? this.#before.instances;
+  }
+
+  get hosts(): Hosts {
+    return this.#hosts ?? this.#before.hosts;
   }
 
   get asks(): ReadonlyMap<AskId, Ask> {
@@ -96,6 +102,16 @@ export class Draft {
     this.#instances ??= new Map(this.#before.instances);
     this.#instances.delete(id);
     this.#changedInstances.add(id);
+  }
+
+  putHost(host: Host): void {
+    this.#hosts ??= new Map(this.#before.hosts);
+    this.#hosts.set(host.id, host);
+  }
+
+  removeHost(id: HostId): void {
+    this.#hosts ??= new Map(this.#before.hosts);
+    this.#hosts.delete(id);
   }
 
   putAsk(ask: Ask): void {
@@ -144,6 +160,7 @@ export class Draft {
       policy: this.#before.policy,
       tasks: this.tasks,
       instances: this.instances,
+      hosts: this.hosts,
       asks: this.asks,
       doubtedAsks: this.#doubtedAsks,
       random: this.#random,

@@ -18,6 +18,8 @@ export type InstanceEffect = {
     /** Find the process that an earlier bridge left running, or say that it is gone. */
     | "adopt-instance"
     | "watch-instance"
+    /** Open its stream anew, at once. */
+    | "rewatch-instance"
     | "stop-instance"
     | "kill-instance"
     | "sweep-instance"

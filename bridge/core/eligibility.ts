@@ -1,4 +1,5 @@
 import type { InstanceId } from "../../shared/ids";
+import { cutReason, type Hosts, pressureOf } from "./host";
 import type { Instance } from "./instance";
 import { type Loads, noLoad } from "./load";
 import type { Policy } from "./policy";
@@ -12,15 +13,25 @@ export interface Candidate {
   readonly waiting: number;
   /** The task has not been tried there, or nowhere else is left. */
   readonly fresh: boolean;
+  /** How little its machine wants more work; 0 where nothing is known. */
+  readonly pressure: number;
+}
+
+/** What decides beside the task and the instance themselves. */
+export interface Surroundings {
+  readonly loads: Loads;
+  readonly policy: Policy;
+  readonly hosts: Hosts;
 }
 
 interface Holdings {
   readonly tasks: TaskTable;
   readonly instances: ReadonlyMap<InstanceId, Instance>;
+  readonly hosts: Hosts;
 }
 
 /** Why the task cannot be placed on the instance now; undefined when it can. */
-function obstacle(task: Task, instance: Instance, loads: Loads, policy: Policy): string | undefined {
+function obstacle(task: Task, instance: Instance, around: Surroundings): string | undefined {
   if (task.pin && task.pin.instanceId !== instance.id) return "its session lives on another instance";
   if (instance.dedicatedTo !== undefined && instance.dedicatedTo !== task.id) return `serves ${instance.dedicatedTo} alone`;
   if (task.spec.isolation === "server" && instance.dedicatedTo !== task.id) return "the task wants a server of its own";
@@ -29,14 +40,26 @@ function obstacle(task: Task, instance: Instance, loads: Loads, policy: Policy):
   if (hosts.length > 0 && !hosts.includes(instance.host)) return `host ${instance.host} is not asked for`;
   const missing = labels.find((label) => !instance.labels.includes(label));
   if (missing !== undefined) return `lacks the label ${missing}`;
-  const closed = closedBy(instance, loads, policy);
+  const here = around.hosts.get(instance.host)?.isHome === false ? tiedToHome(task) : undefined;
+  if (here !== undefined) return here;
+  const closed = closedBy(instance, around);
   if (closed !== undefined) return closed;
-  if (task.pin && loads.get(instance.id)?.slots.has(task.pin.slot)) return "its session's worktree is in use";
+  if (task.pin && around.loads.get(instance.id)?.slots.has(task.pin.slot)) return "its session's worktree is in use";
   return undefined;
 }
 
+/** Why the task can run on this machine only. */
+function tiedToHome({ origin, spec }: Task): string | undefined {
+  if (origin.kind === "in-place") return "the task works in a folder of this machine";
+  return spec.attachments.length > 0 ? "the task's attachments are on this machine" : undefined;
+}
+
 /** Why the instance takes no task at all now; undefined when it is open. */
-function closedBy(instance: Instance, loads: Loads, policy: Policy): string | undefined {
+function closedBy(instance: Instance, { loads, policy, hosts }: Surroundings): string | undefined {
+  const reason = cutReason(instance, hosts);
+  if (reason) return `${instance.host} cannot be reached: ${reason.message}`;
+  const diskFreeBytes = hosts.get(instance.host)?.figures?.diskFreeBytes ?? Number.POSITIVE_INFINITY;
+  if (diskFreeBytes < policy.diskFreeMinBytes) return `the disk of ${instance.host} is nearly full`;
   if (instance.state.kind !== "ready") return whyNotReady(instance);
   const load = loads.get(instance.id) ?? noLoad;
   if (load.running >= instance.slots) return `all ${instance.slots} slots are taken`;
@@ -58,18 +81,18 @@ function whyNotReady({ name, state }: Instance): string {
 }
 
 /** Takes tasks now: it is ready and has a slot free. */
-export function isOpen(instance: Instance, loads: Loads, policy: Policy): boolean {
-  return closedBy(instance, loads, policy) === undefined;
+export function isOpen(instance: Instance, around: Surroundings): boolean {
+  return closedBy(instance, around) === undefined;
 }
 
 /** Every instance that may take it; those it failed on only when there is no other. */
-export function candidatesFor(task: Task, instances: Iterable<Instance>, loads: Loads, policy: Policy): readonly Candidate[] {
+export function candidatesFor(task: Task, instances: Iterable<Instance>, around: Surroundings): readonly Candidate[] {
   const candidates: Candidate[] = [];
   for (const instance of instances) {
-    if (obstacle(task, instance, loads, policy) !== undefined) continue;
-    const { running, waiting } = loads.get(instance.id) ?? noLoad;
+    if (obstacle(task, instance, around) !== undefined) continue;
+    const { running, waiting } = around.loads.get(instance.id) ?? noLoad;
     const fresh = !task.attempts.some((attempt) => attempt.instanceId === instance.id);
-    candidates.push({ instance, running, waiting, fresh });
+    candidates.push({ instance, running, waiting, fresh, pressure: pressureOf(around.hosts.get(instance.host)?.figures) });
   }
   const untried = candidates.filter((candidate) => candidate.fresh);
   return untried.length > 0 ? untried : candidates;
@@ -77,12 +100,12 @@ export function candidatesFor(task: Task, instances: Iterable<Instance>, loads: 
 
 /** For `octo why`: each instance with the reason it does not take the task now. */
 export function explain(task: Task, holdings: Holdings, policy: Policy): readonly string[] {
-  const { loads } = holdings.tasks;
+  const around = { loads: holdings.tasks.loads, policy, hosts: holdings.hosts };
   const lines: string[] = [];
   if (task.blockedBy.length > 0) lines.push(`waits for ${task.blockedBy.join(", ")}`);
   if (holdings.instances.size === 0) lines.push("there is no instance; start one with `octo spawn`");
   for (const instance of holdings.instances.values()) {
-    lines.push(`${instance.name}: ${obstacle(task, instance, loads, policy) ?? "can take it"}`);
+    lines.push(`${instance.name}: ${obstacle(task, instance, around) ?? "can take it"}`);
   }
   return lines;
 }

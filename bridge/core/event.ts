@@ -1,7 +1,8 @@
 import type { Ask, AskAnswer } from "../../shared/ask";
 import type { ErrorInfo } from "../../shared/errors";
-import type { AskId, InstanceId, TaskId } from "../../shared/ids";
+import type { AskId, HostId, InstanceId, TaskId } from "../../shared/ids";
 import type { BranchResult, Usage } from "../../shared/task";
+import type { Host, HostFigures } from "./host";
 import type { AfterStop, Instance, ProcessIdentity } from "./instance";
 import type { Task, Workspace } from "./task";
 import type { TurnReport, TurnRetry } from "./turn";
@@ -20,7 +21,7 @@ export interface FromInstance {
 }
 
 /** What has happened, in the past tense. Nothing else changes the state. */
-export type Event = CommandEvent | AttemptEvent | SessionEvent | InstanceEvent | BridgeEvent;
+export type Event = CommandEvent | AttemptEvent | SessionEvent | InstanceEvent | HostEvent | BridgeEvent;
 
 /** What a person asked for; checked by the runtime before. */
 export type CommandEvent =
@@ -85,6 +86,15 @@ export type InstanceEvent = FromInstance &
     | { readonly kind: "ask-opened"; readonly ask: Ask }
     | { readonly kind: "ask-closed"; readonly askId: AskId }
   );
+
+export type HostEvent =
+  | { readonly kind: "host-added"; readonly host: Host }
+  /** Its instances are gone already. */
+  | { readonly kind: "host-removed"; readonly hostId: HostId }
+  | { readonly kind: "host-connected"; readonly hostId: HostId }
+  /** Also when the reason has changed. */
+  | { readonly kind: "host-lost"; readonly hostId: HostId; readonly reason: ErrorInfo }
+  | { readonly kind: "host-measured"; readonly hostId: HostId; readonly figures: HostFigures };
 
 export type BridgeEvent =
   /** A deadline is due, or may be. */

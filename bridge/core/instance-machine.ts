@@ -3,6 +3,7 @@ import { doubtAsks, onAskClosed, onAskOpened, onAsksListed } from "./asks";
 import { reinspectAttempts } from "./attempt-loss";
 import type { Draft } from "./draft";
 import type { CommandEvent, InstanceEvent } from "./event";
+import { isCutOff } from "./host";
 import { type Instance, isServing } from "./instance";
 import { beginSweep, onExited, onStopped, onSwept, settleStop } from "./instance-exit";
 import { noteMemory } from "./instance-memory";
@@ -52,7 +53,7 @@ export function bootNext(draft: Draft): void {
   for (const instance of draft.instances.values()) if (instance.state.kind === "starting") starting += 1;
   for (const instance of draft.instances.values()) {
     if (starting >= draft.policy.startsAtOnceMax) return;
-    if (instance.state.kind !== "queued") continue;
+    if (instance.state.kind !== "queued" || isCutOff(instance, draft.hosts)) continue;
     starting += 1;
     const deadlineMs = draft.now.ms + draft.policy.startTimeoutMs;
     const started: Instance = {

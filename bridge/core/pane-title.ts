@@ -7,6 +7,7 @@ const instanceSigns: Readonly<Record<InstanceView["state"], string>> = {
   starting: "…",
   ready: "⬢",
   unready: "◌",
+  unknown: "?",
   draining: "⬡",
   stopping: "⬡",
   sweeping: "✖",

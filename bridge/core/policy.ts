@@ -20,6 +20,8 @@ export interface Policy {
   readonly restartWindowMs: number;
   /** An idle instance above it is restarted: OpenCode gives little memory back (seen). 0: never. */
   readonly rssMaxBytes: number;
+  /** Nothing is placed on a host with less free disk. */
+  readonly diskFreeMinBytes: number;
   /** Folders an instance may know; the one not used for longest is disposed of. */
   readonly directoriesMax: number;
   /** An accepted prompt whose turn is not seen by then is inspected. */
@@ -52,6 +54,7 @@ export const defaultPolicy: Policy = {
   restartsMax: 5,
   restartWindowMs: 60_000,
   rssMaxBytes: 2 * 1024 ** 3,
+  diskFreeMinBytes: 1024 ** 3,
   directoriesMax: 32,
   verifyAfterMs: 2_000,
   lateStartMs: 6_000,

@@ -1,6 +1,7 @@
 import { move } from "./attempt";
 import { beginEnd } from "./attempt-end";
 import type { Draft } from "./draft";
+import { hold } from "./host-machine";
 import type { Instance } from "./instance";
 import type { ActiveTask } from "./task";
 
@@ -11,6 +12,8 @@ import type { ActiveTask } from "./task";
 export function onBridgeStarted(draft: Draft): void {
   for (const instance of draft.instances.values()) recoverInstance(draft, instance);
   for (const task of draft.tasks.active()) recoverAttempt(draft, task);
+  // No link is there yet.
+  for (const host of draft.hosts.values()) if (host.link.kind === "down") hold(draft, host.id);
   draft.reschedule = true;
 }
 

@@ -5,6 +5,7 @@ import { onInspection, onSessionEvent } from "./attempt-turn";
 import { onTick } from "./deadlines";
 import { Draft, type Transition } from "./draft";
 import type { Event } from "./event";
+import { onHostEvent } from "./host-machine";
 import { bootNext, onInstanceEvent, onInstanceRequested, onStartRequested, onStopRequested } from "./instance-machine";
 import { stopIfDrained } from "./instance-stop";
 import { onBridgeResumed, onBridgeStarted } from "./recovery";
@@ -82,6 +83,12 @@ function apply(draft: Draft, event: Event): void {
     case "ask-opened":
     case "ask-closed":
       return onInstanceEvent(draft, event);
+    case "host-added":
+    case "host-removed":
+    case "host-connected":
+    case "host-lost":
+    case "host-measured":
+      return onHostEvent(draft, event);
     case "tick":
       return onTick(draft);
     case "bridge-started":

@@ -15,8 +15,9 @@ export function schedule(draft: Draft): void {
   // While this goes on, loads only grow: what one task cannot have now, no other with the same need can.
   const hopeless = new Set<string>();
   let open: readonly Instance[] | undefined;
+  const { policy, hosts } = draft;
   for (let task = draft.tasks.nextInTurn(hopeless); task; task = draft.tasks.nextInTurn(hopeless)) {
-    open = (open ?? [...draft.instances.values()]).filter((instance) => isOpen(instance, draft.tasks.loads, draft.policy));
+    open = (open ?? [...draft.instances.values()]).filter((instance) => isOpen(instance, { loads: draft.tasks.loads, policy, hosts }));
     if (open.length === 0) return;
     if (!placeOne(draft, task, open)) hopeless.add(needOf(task));
   }
@@ -33,7 +34,7 @@ function endOrphans(draft: Draft): void {
 
 /** False when none of the open instances may take it. */
 function placeOne(draft: Draft, task: Task, open: readonly Instance[]): boolean {
-  const candidates = candidatesFor(task, open, draft.tasks.loads, draft.policy);
+  const candidates = candidatesFor(task, open, { loads: draft.tasks.loads, policy: draft.policy, hosts: draft.hosts });
   if (candidates.length === 0) return false;
   const name = task.spec.strategy ?? draft.policy.strategy;
   const choice = draft.draw((random) => {

@@ -1,5 +1,6 @@
 import type { Ask } from "../../shared/ask";
 import type { AskId, InstanceId } from "../../shared/ids";
+import type { Hosts } from "./host";
 import type { Instance } from "./instance";
 import type { Policy } from "./policy";
 import type { RandomState } from "./random";
@@ -10,6 +11,8 @@ export interface CoreState {
   readonly policy: Policy;
   readonly tasks: TaskTable;
   readonly instances: ReadonlyMap<InstanceId, Instance>;
+  /** Machines beside this one. Not stored here: they are named at each start. */
+  readonly hosts: Hosts;
   /** Open permissions and questions; not stored, asked for again after a reconnect. */
   readonly asks: ReadonlyMap<AskId, Ask>;
   /** Asks from before the latest opening of their instance's stream: gone unless they are listed now. */
@@ -26,6 +29,7 @@ export function emptyState(policy: Policy, seed: RandomState): CoreState {
     policy,
     tasks: TaskTable.of(policy, []),
     instances: new Map(),
+    hosts: new Map(),
     asks: new Map(),
     doubtedAsks: new Set(),
     random: seed,

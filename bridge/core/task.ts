@@ -107,6 +107,8 @@ export interface Attempt {
   readonly ranMs: number;
   readonly runningSinceMs: number;
   readonly placedAtMs: number;
+  /** Since when the link to its host is down: its clock stands, and nothing of it is due. */
+  readonly heldSinceMs?: number | undefined;
   readonly usage: Usage;
   /** What the session reported last: a wrong model or agent leaves no message behind (seen). */
   readonly sessionError?: ErrorInfo | undefined;
@@ -175,5 +177,7 @@ export function addUsage(a: Usage, b: Usage): Usage {
 
 /** Run time of an attempt so far. */
 export function ranMs(attempt: Attempt, nowMs: number): number {
-  return attempt.phase.kind === "waiting" ? attempt.ranMs : attempt.ranMs + (nowMs - attempt.runningSinceMs);
+  return attempt.phase.kind === "waiting" || attempt.heldSinceMs !== undefined
+    ? attempt.ranMs
+    : attempt.ranMs + (nowMs - attempt.runningSinceMs);
 }

@@ -56,7 +56,6 @@ export interface HostHandlers {
 /**
  * One host. Nothing that is asked of it waits longer than its deadline, and nothing waits for another host. While the link is down every
  * call raises the reason, a code HOST_…: that says nothing of what runs there.
- * @public
  */
 export interface Host {
   readonly id: HostId;
@@ -75,4 +74,10 @@ export interface Host {
   retry(): void;
   /** Ends the link; servers live on. May be called twice. */
   close(): Promise<void>;
+}
+
+/** Opens hosts; each keeps its link up by itself until it is closed. */
+export interface Hosts {
+  /** HOST_NAME_INVALID, HOST_ADDRESS_INVALID. */
+  open(definition: HostDefinition, handlers: HostHandlers): Host;
 }

@@ -2,8 +2,10 @@ import { extname } from "node:path";
 import type { AttemptEffect } from "../core/effect";
 import { composePrompt } from "../core/prompt";
 import type { ActiveTask, Workspace } from "../core/task";
+import { localHost } from "../ids";
 import { OctoError } from "../octo-error";
 import type { OpenCodeClient, PromptPart } from "../ports/opencode";
+import type { Workspaces } from "../ports/workspaces";
 import type { EffectParts } from "./effect-parts";
 import { mimeOf } from "./mime";
 
@@ -41,7 +43,12 @@ async function prepareWorkspace(parts: EffectParts, task: ActiveTask): Promise<W
   if (origin.kind === "in-place") return { directory: origin.directory };
   const { instanceId, slot } = task.state.attempt;
   const { repository, prefix, branch, base } = origin;
-  return parts.workspaces.prepare({ taskId: task.id, instanceId, slot, repository, prefix, branch, base });
+  return workspacesOf(parts, task).prepare({ taskId: task.id, instanceId, slot, repository, prefix, branch, base });
+}
+
+/** Of the machine where the task's instance is; of this one when the instance is gone. */
+function workspacesOf(parts: EffectParts, task: ActiveTask): Workspaces {
+  return parts.machines.of(parts.state().instances.get(task.state.attempt.instanceId)?.host ?? localHost).workspaces;
 }
 
 async function openSession(parts: EffectParts, { fence, task }: AttemptEffect): Promise<void> {
@@ -102,7 +109,12 @@ async function finish(parts: EffectParts, { fence, task }: AttemptEffect): Promi
   try {
     if (!attempt.workspace) throw new OctoError("INTERNAL", `${task.id} has no workspace to finish`);
     const subject = attempt.number === 1 ? task.title : `${task.title} (attempt ${attempt.number})`;
-    const branch = await parts.workspaces.finish({ taskId: task.id, attempt: attempt.number, workspace: attempt.workspace, subject });
+    const branch = await workspacesOf(parts, task).finish({
+      taskId: task.id,
+      attempt: attempt.number,
+      workspace: attempt.workspace,
+      subject,
+    });
     parts.post({ kind: "workspace-finished", fence, branch });
   } catch (thrown) {
     parts.post({ kind: "finish-failed", fence, error: parts.errorOf(thrown) });

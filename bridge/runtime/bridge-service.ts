@@ -1,5 +1,6 @@
 import { askCalls } from "./calls/ask-calls";
 import { attachInfo } from "./calls/attach";
+import { hostCalls } from "./calls/host-calls";
 import { instanceCalls } from "./calls/instance-calls";
 import { paneCalls } from "./calls/pane-calls";
 import { taskCalls } from "./calls/task-calls";
@@ -14,6 +15,7 @@ export function createBridgeService(parts: ServiceParts): BridgeService {
     calls: {
       ...taskCalls(parts),
       ...instanceCalls(parts),
+      ...hostCalls(parts),
       ...askCalls(parts),
       ...paneCalls(parts),
       get_snapshot: async () => publisher.fullSnapshot(),

@@ -15,6 +15,8 @@ import type { Workspaces } from "../ports/workspaces";
 import { createBridgeService } from "./bridge-service";
 import { createDrive } from "./drive";
 import type { createEngineClock } from "./engine-clock";
+import { HostKeeper, type HostParts } from "./hosts/host-keeper";
+import type { Machine } from "./hosts/machines";
 import { tellIntake } from "./intake-watch";
 import { loadState, recentEnds } from "./load-state";
 import { startMeasuring } from "./measuring";
@@ -37,6 +39,9 @@ export interface RuntimeParts {
   readonly launcher: Launcher;
   readonly openCode: OpenCode;
   readonly workspaces: Workspaces;
+  /** Machines reached over ssh; none when absent. */
+  readonly hosts?: HostParts;
+  readonly homeFolder?: string;
   /** Where tasks come from. */
   readonly intake: TaskIntake;
   readonly bridge: Omit<BridgeView, "storeError">;
@@ -65,10 +70,13 @@ export interface Runtime {
 /** Engine, effects, links and service, wired together over the ports. */
 export function createRuntime(parts: RuntimeParts): Runtime {
   const { clock, store, log } = parts;
-  const loaded = loadState(store, parts.policy, Buffer.from(parts.randomBytes(4)).readInt32LE());
+  const stored = loadState(store, parts.policy, Buffer.from(parts.randomBytes(4)).readInt32LE());
+  const home: Machine = { launcher: parts.launcher, workspaces: parts.workspaces, usage: parts.processes.usage };
+  const hosts = new HostKeeper(home, parts.hosts, clock);
+  const loaded = { ...stored, state: { ...stored.state, hosts: hosts.coreHosts(stored.clockMs) } };
   const output = new OutputBuffers();
   const tap = outputTap(output);
-  const drive = createDrive(parts, loaded, {
+  const drive = createDrive({ ...parts, machines: hosts }, loaded, {
     publish: (turn) => {
       tap.note(turn);
       tellIntake(parts.intake, turn);
@@ -87,6 +95,8 @@ export function createRuntime(parts: RuntimeParts): Runtime {
   const panes = parts.panes && createPanes(parts.panes, { clock, processes: parts.processes, state, taskOf, changed, log });
   const service = createBridgeService({
     ...parts,
+    hosts,
+    homeFolder: parts.homeFolder ?? "/",
     engine,
     links: drive.links,
     publisher,
@@ -98,7 +108,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     panes,
     openCodeCommand: parts.openCodeCommand ?? (async () => ["opencode"]),
   });
-  const stopMeasuring = startMeasuring({ clock, processes: parts.processes, state, post: (event) => engine.post(event) });
+  const stopMeasuring = startMeasuring({ clock, hosts, state, post: (event) => engine.post(event) });
   const stopPruning = startPruning({ clock, store, keepDays: parts.config.tasks.keepDays, log });
   return {
     service,
@@ -106,6 +116,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
       parts.intake.start({
         accept: ({ task, before, record }) => engine.command({ events: [...before, { kind: "task-submitted", task }], record }),
       });
+      hosts.start((event) => engine.post(event));
       engine.start();
     },
     async stop() {
@@ -113,6 +124,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
       stopMeasuring();
       stopPruning();
       await drive.stop(async () => panes?.stop());
+      await hosts.close();
     },
   };
 }

@@ -6,6 +6,7 @@ import type { RuntimeParts } from "./create-runtime";
 import { createEffectRunner } from "./effect-runner";
 import { type CommittedTurn, Engine } from "./engine";
 import { createEngineClock } from "./engine-clock";
+import type { Machines } from "./hosts/machines";
 import { InstanceLinks } from "./instance-links";
 import type { Loaded } from "./load-state";
 import { eventOf } from "./news-events";
@@ -25,7 +26,7 @@ export interface DriveWatchers {
   readonly news: (instance: Instance, news: ServerNews) => void;
 }
 
-export function createDrive(parts: RuntimeParts, loaded: Loaded, watchers: DriveWatchers): Drive {
+export function createDrive(parts: RuntimeParts & { readonly machines: Machines }, loaded: Loaded, watchers: DriveWatchers): Drive {
   const { clock, store, openCode, log } = parts;
   const stopping = new AbortController();
   const engine: Engine = new Engine({

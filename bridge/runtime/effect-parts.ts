@@ -1,18 +1,15 @@
 import type { ErrorInfo } from "../../shared/errors";
 import type { Event } from "../core/event";
 import type { CoreState } from "../core/state";
-import type { Launcher, OpenCode } from "../ports/opencode";
-import type { Processes } from "../ports/processes";
-import type { Workspaces } from "../ports/workspaces";
+import type { OpenCode } from "../ports/opencode";
+import type { Machines } from "./hosts/machines";
 import type { InstanceLinks } from "./instance-links";
 import type { Starts } from "./starts";
 
 /** What effects are made of. */
 export interface EffectParts {
-  readonly launcher: Launcher;
+  readonly machines: Machines;
   readonly openCode: OpenCode;
-  readonly processes: Processes;
-  readonly workspaces: Workspaces;
   readonly links: InstanceLinks;
   readonly starts: Starts;
   readonly state: () => CoreState;

@@ -1,7 +1,7 @@
 import type { DirectoryEffect, InstanceEffect } from "../core/effect";
 import type { FromInstance } from "../core/event";
 import type { Instance, ProcessIdentity } from "../core/instance";
-import type { LaunchedServer, LaunchRequest } from "../ports/opencode";
+import type { LaunchedServer, Launcher, LaunchRequest } from "../ports/opencode";
 import type { EffectParts } from "./effect-parts";
 import { listAsks } from "./list-asks";
 
@@ -18,6 +18,8 @@ export async function runInstanceEffect(parts: EffectParts, { kind, instance }: 
       return parts.starts.run(instance.id, parts.stopping, (signal) => adopt(parts, instance, signal));
     case "watch-instance":
       return parts.links.watch(instance);
+    case "rewatch-instance":
+      return parts.links.rewatch(instance);
     case "stop-instance":
       return stop(parts, instance, parts.stopGraceMs);
     case "kill-instance":
@@ -33,6 +35,28 @@ export async function runInstanceEffect(parts: EffectParts, { kind, instance }: 
   }
 }
 
+function launcherOf(parts: EffectParts, { host }: Instance): Launcher {
+  return parts.machines.of(host).launcher;
+}
+
+async function usageOf(parts: EffectParts, { host, identity }: Instance) {
+  return identity && parts.machines.of(host).usage(identity);
+}
+
+const reachAgainMs = 500;
+
+/** While its host cannot be asked, nobody knows whether a server is gone: asks until it can be, or the start is given up. */
+async function onceReached<Result>(parts: EffectParts, signal: AbortSignal, ask: () => Promise<Result>): Promise<Result> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (thrown) {
+      if (!parts.errorOf(thrown).code.startsWith("HOST_") || signal.aborted) throw thrown;
+      await parts.pause(reachAgainMs);
+    }
+  }
+}
+
 function fromOf(instance: Instance): FromInstance {
   return { instanceId: instance.id, incarnation: instance.incarnation };
 }
@@ -44,7 +68,7 @@ function requestOf({ id, incarnation, port, password }: Instance): LaunchRequest
 async function launch(parts: EffectParts, instance: Instance, signal: AbortSignal): Promise<void> {
   try {
     const port = instance.portFixed ? instance.port : await freePort(parts, instance);
-    const server = await parts.launcher.launch({ ...requestOf(instance), port });
+    const server = await launcherOf(parts, instance).launch({ ...requestOf(instance), port });
     parts.post({ ...fromOf(instance), kind: "instance-launched", identity: server.identity, port });
     await follow(parts, instance, server, signal);
   } catch (thrown) {
@@ -56,14 +80,14 @@ async function launch(parts: EffectParts, instance: Instance, signal: AbortSigna
 /** Its own port as long as nobody else took it: attached TUIs come back to the same port only (seen). */
 async function freePort(parts: EffectParts, instance: Instance): Promise<number> {
   const taken = [...parts.state().instances.values()].filter(({ id }) => id !== instance.id).map(({ port }) => port);
-  return parts.launcher.choosePort(taken, instance.port);
+  return launcherOf(parts, instance).choosePort(taken, instance.port);
 }
 
 /** From a process to an instance that answers. */
 async function follow(parts: EffectParts, instance: Instance, server: LaunchedServer, signal: AbortSignal): Promise<void> {
   parts.links.open(instance, server);
   const { startTimeoutMs } = parts.state().policy;
-  const { version } = await parts.launcher.waitReady(server, { deadlineMs: startTimeoutMs, signal });
+  const { version } = await launcherOf(parts, instance).waitReady(server, { deadlineMs: startTimeoutMs, signal });
   parts.post({ ...fromOf(instance), kind: "instance-answered", version });
   // Only now: why a server ended before it was ready is `waitReady`'s to say, with the right code.
   watchExit(parts, instance, server);
@@ -72,7 +96,9 @@ async function follow(parts: EffectParts, instance: Instance, server: LaunchedSe
 function watchExit(parts: EffectParts, instance: Instance, server: LaunchedServer): void {
   void server.exited.then(async ({ code, signal }) => {
     const how = signal ? `by ${signal}` : code === null ? "" : `with code ${code}`;
-    const lines = await parts.launcher.lastStderr(instance.id, stderrLinesMax).catch(() => "");
+    const lines = await launcherOf(parts, instance)
+      .lastStderr(instance.id, stderrLinesMax)
+      .catch(() => "");
     const message = `${instance.name} ended ${how}${lines ? `; its last lines: ${lines}` : ""}`;
     parts.post({ ...fromOf(instance), kind: "instance-exited", error: { code: "INSTANCE_EXITED", message } });
   });
@@ -80,7 +106,7 @@ function watchExit(parts: EffectParts, instance: Instance, server: LaunchedServe
 
 async function adopt(parts: EffectParts, instance: Instance, signal: AbortSignal): Promise<void> {
   try {
-    const server = await parts.launcher.adopt(requestOf(instance), instance.identity);
+    const server = await onceReached(parts, signal, () => launcherOf(parts, instance).adopt(requestOf(instance), instance.identity));
     if (!server) {
       const message = `${instance.name} ended while no bridge ran`;
       parts.post({ ...fromOf(instance), kind: "instance-exited", error: { code: "INSTANCE_EXITED", message } });
@@ -102,13 +128,14 @@ async function adopt(parts: EffectParts, instance: Instance, signal: AbortSignal
 async function stop(parts: EffectParts, instance: Instance, graceMs: number): Promise<void> {
   await parts.starts.end(instance.id);
   await untilDone(parts, "stop", instance, async () => {
+    const launcher = launcherOf(parts, instance);
     // What the server says while it is being ended is no news, and its end no lost stream.
     await parts.links.unwatch(instance.id, instance.incarnation);
     const link = parts.links.get(instance.id);
     const known = link?.incarnation === instance.incarnation ? link.server : undefined;
-    const server = known ?? (await parts.launcher.adopt(requestOf(instance), instance.identity));
-    if (server) await parts.launcher.stop(server, { graceMs });
-    await parts.launcher.sweep(requestOf(instance), server?.identity ?? instance.identity);
+    const server = known ?? (await launcher.adopt(requestOf(instance), instance.identity));
+    if (server) await launcher.stop(server, { graceMs });
+    await launcher.sweep(requestOf(instance), server?.identity ?? instance.identity);
   });
   parts.links.close(instance.id, instance.incarnation);
   parts.post({ ...fromOf(instance), kind: "instance-stopped" });
@@ -117,11 +144,12 @@ async function stop(parts: EffectParts, instance: Instance, graceMs: number): Pr
 async function sweep(parts: EffectParts, instance: Instance): Promise<void> {
   await parts.starts.end(instance.id);
   await untilDone(parts, "sweep", instance, async () => {
+    const launcher = launcherOf(parts, instance);
     const identity: ProcessIdentity | undefined = instance.identity ?? parts.links.get(instance.id)?.server.identity;
     // A start that failed may have left a living server behind.
-    const server = await parts.launcher.adopt(requestOf(instance), identity);
-    if (server) await parts.launcher.stop(server, { graceMs: 0 });
-    await parts.launcher.sweep(requestOf(instance), identity);
+    const server = await launcher.adopt(requestOf(instance), identity);
+    if (server) await launcher.stop(server, { graceMs: 0 });
+    await launcher.sweep(requestOf(instance), identity);
   });
   parts.links.close(instance.id, instance.incarnation);
   parts.post({ ...fromOf(instance), kind: "instance-swept" });
@@ -149,7 +177,7 @@ async function probe(parts: EffectParts, instance: Instance): Promise<void> {
     await parts.links.client(instance.id, instance.incarnation).health();
     parts.post({ ...fromOf(instance), kind: "instance-alive" });
   } catch {
-    const usage = instance.identity ? await parts.processes.usage(instance.identity).catch(() => undefined) : undefined;
+    const usage = instance.identity ? await usageOf(parts, instance).catch(() => undefined) : undefined;
     parts.post({ ...fromOf(instance), kind: "probe-failed", cpuMs: usage?.cpuMs });
   }
 }

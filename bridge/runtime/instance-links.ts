@@ -75,6 +75,12 @@ export class InstanceLinks {
     this.#links.set(instance.id, { ...link, stream });
   }
 
+  /** Opens the stream anew, without the wait after a loss. */
+  async rewatch(instance: Instance): Promise<void> {
+    await this.unwatch(instance.id, instance.incarnation);
+    this.watch(instance);
+  }
+
   /** Ends the stream and keeps the client. */
   async unwatch(id: InstanceId, incarnation: number): Promise<void> {
     const link = this.#links.get(id);

@@ -1,15 +1,16 @@
+import type { HostId } from "../../shared/ids";
 import type { Event } from "../core/event";
-import { isServing } from "../core/instance";
+import { isServing, type ProcessIdentity } from "../core/instance";
 import type { CoreState } from "../core/state";
 import type { Clock } from "../ports/clock";
-import type { Processes } from "../ports/processes";
+import type { HostKeeper } from "./hosts/host-keeper";
 
 const measureEveryMs = 15_000;
 
 /** Measures the memory of the living instances now and then; the returned function ends it. */
 export function startMeasuring(parts: {
   readonly clock: Clock;
-  readonly processes: Processes;
+  readonly hosts: HostKeeper;
   readonly state: () => CoreState;
   readonly post: (event: Event) => void;
 }): () => void {
@@ -26,10 +27,19 @@ export function startMeasuring(parts: {
     });
   }
 
+  async function usageOf(host: HostId, identity: ProcessIdentity) {
+    try {
+      return await parts.hosts.of(host).usage(identity);
+    } catch {
+      return undefined;
+    }
+  }
+
   async function measure(): Promise<void> {
+    await parts.hosts.measureHome();
     for (const instance of parts.state().instances.values()) {
       if (!instance.identity || !isServing(instance)) continue;
-      const usage = await parts.processes.usage(instance.identity).catch(() => undefined);
+      const usage = await usageOf(instance.host, instance.identity);
       if (!usage || stopped) continue;
       parts.post({ kind: "instance-measured", instanceId: instance.id, incarnation: instance.incarnation, rssBytes: usage.rssBytes });
     }

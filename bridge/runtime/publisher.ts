@@ -8,7 +8,7 @@ import type { Now } from "../core/time";
 import type { CommittedTurn } from "./engine";
 import { shortText } from "./short-text";
 import { taskView } from "./task-view";
-import { askViews, instanceView, instanceViews, liveCounts } from "./views";
+import { askViews, instanceStateName, instanceView, instanceViews, liveCounts } from "./views";
 
 const endsMax = 5;
 const troubledMax = 8;
@@ -93,13 +93,18 @@ export class Publisher {
 
   statusSnapshot(): StatusSnapshot {
     const state = this.#parts.state();
-    const troubled = [...state.instances.values()].filter(({ state: { kind } }) => kind !== "ready" && kind !== "stopped");
+    const all = [...state.instances.values()].map(({ id, name, ...rest }) => ({
+      id,
+      name,
+      state: instanceStateName({ id, name, ...rest }, state.hosts),
+    }));
+    const troubled = all.filter((instance) => instance.state !== "ready" && instance.state !== "stopped");
     return {
       protocol: protocolVersion,
       revision: this.#revision,
       bridge: shortBridge(this.#parts.bridgeView()),
       counts: this.counts(),
-      troubled: troubled.slice(0, troubledMax).map(({ id, name, state: { kind } }) => ({ id, name, state: kind })),
+      troubled: troubled.slice(0, troubledMax),
       asks: askViews(state)
         .slice(0, asksMax)
         .map((ask) => ({ id: ask.id, taskId: ask.taskId, title: shortText(ask.title, titleBytesMax), kind: ask.content.kind })),
@@ -138,7 +143,8 @@ export class Publisher {
     }
     for (const instanceId of changedInstances) {
       const instance = state.instances.get(instanceId);
-      if (instance) messages.push({ kind: "instance", revision, instance: instanceView(instance, state.tasks.loads.get(instanceId)) });
+      if (instance)
+        messages.push({ kind: "instance", revision, instance: instanceView(instance, state.tasks.loads.get(instanceId), state.hosts) });
       else messages.push({ kind: "instance-removed", revision, instanceId });
     }
     if (asksChanged) messages.push({ kind: "asks", revision, asks: askViews(state) });

@@ -3,10 +3,10 @@ import type { Config } from "../config";
 import type { RandomBytes } from "../ids";
 import type { Clock } from "../ports/clock";
 import type { TaskIntake } from "../ports/intake";
-import type { Launcher } from "../ports/opencode";
 import type { Store } from "../ports/store";
 import type { Workspaces } from "../ports/workspaces";
 import type { Engine } from "./engine";
+import type { HostKeeper } from "./hosts/host-keeper";
 import type { InstanceLinks } from "./instance-links";
 import type { OneByOne } from "./one-by-one";
 import type { OutputBuffers } from "./output-buffers";
@@ -20,8 +20,11 @@ export interface ServiceParts {
   readonly engine: Engine;
   readonly intake: TaskIntake;
   readonly store: Store;
+  /** Of this machine. */
   readonly workspaces: Workspaces;
-  readonly launcher: Launcher;
+  readonly hosts: HostKeeper;
+  /** The user's, for what belongs to no project. */
+  readonly homeFolder: string;
   readonly links: InstanceLinks;
   readonly publisher: Publisher;
   readonly output: OutputBuffers;

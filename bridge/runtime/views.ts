@@ -1,6 +1,7 @@
 import type { Ask, AskView } from "../../shared/ask";
-import type { InstanceView } from "../../shared/instance";
+import type { InstanceStateName, InstanceView } from "../../shared/instance";
 import type { Counts } from "../../shared/snapshot";
+import { cutReason, type Hosts, isCutOff } from "../core/host";
 import type { Instance } from "../core/instance";
 import type { Load } from "../core/load";
 import type { CoreState } from "../core/state";
@@ -9,13 +10,14 @@ import { inert } from "../inert";
 import { stateName } from "./task-view";
 
 /** An instance as clients see it, without its password. */
-export function instanceView(instance: Instance, load: Load | undefined): InstanceView {
+export function instanceView(instance: Instance, load: Load | undefined, hosts: Hosts): InstanceView {
   const { state } = instance;
+  const error = cutReason(instance, hosts) ?? ("error" in state ? state.error : undefined);
   return {
     id: instance.id,
     name: instance.name,
     host: instance.host,
-    state: state.kind === "queued" ? "starting" : state.kind,
+    state: instanceStateName(instance, hosts),
     incarnation: instance.incarnation,
     labels: instance.labels,
     port: instance.port,
@@ -25,8 +27,15 @@ export function instanceView(instance: Instance, load: Load | undefined): Instan
     running: load?.running ?? 0,
     waiting: load?.waiting ?? 0,
     rssBytes: instance.health.rssBytes,
-    error: "error" in state ? { code: state.error.code, message: inert(state.error.message) } : undefined,
+    error: error && { code: error.code, message: inert(error.message) },
   };
+}
+
+/** What clients are told: nobody knows how an instance is whose host cannot be reached. */
+export function instanceStateName({ state: { kind }, host }: Instance, hosts: Hosts): InstanceStateName {
+  if (kind === "queued") return "starting";
+  const settled = kind === "stopped" || kind === "failed" || kind === "backoff";
+  return !settled && isCutOff({ host }, hosts) ? "unknown" : kind;
 }
 
 const byName = new Intl.Collator("en", { numeric: true });
@@ -34,7 +43,7 @@ const byName = new Intl.Collator("en", { numeric: true });
 /** In the order of their names, whatever order they were loaded in. */
 export function instanceViews(state: CoreState): readonly InstanceView[] {
   const instances = [...state.instances.values()].sort((a, b) => byName.compare(a.name, b.name));
-  return instances.map((instance) => instanceView(instance, state.tasks.loads.get(instance.id)));
+  return instances.map((instance) => instanceView(instance, state.tasks.loads.get(instance.id), state.hosts));
 }
 
 function askView(ask: Ask, state: CoreState): AskView {
@@ -63,7 +72,7 @@ export function liveCounts(state: CoreState): Pick<Counts, "instances" | "instan
   const instances = [...state.instances.values()];
   return {
     instances: instances.filter(({ state: { kind } }) => kind !== "stopped").length,
-    instancesReady: instances.filter(({ state: { kind } }) => kind === "ready" || kind === "draining").length,
+    instancesReady: instances.filter((instance) => ["ready", "draining"].includes(instanceStateName(instance, state.hosts))).length,
     queued: state.tasks.queuedCount,
     running: state.tasks.active().filter((task) => stateName(task) === "running").length,
     waiting: state.asks.size,

@@ -80,6 +80,8 @@ const walls: readonly Wall[] = [
     node: "any",
   },
   { place: "bridge/daemon", own: ["bridge/", "shared/"], node: "any" },
+  // Its part for hosts: ssh needs what is known of OpenCode and git.
+  { place: "bridge/host-parts", own: ["bridge/", "shared/"], node: "any" },
   { place: "bridge/main", own: ["bridge/daemon", "bridge/environment", "bridge/log", "bridge/octo-error"] },
   { place: "bridge/config", own: [...base, "bridge/core/policy"], npm: ["jsonc-parser", "zod"], node: ["node:fs/promises"] },
   { place: "bridge/environment", own: ["bridge/adapters/process/login-environment"], types: ["bridge/config"] },

@@ -186,6 +186,7 @@ export class Outside {
       case "warm-instance":
         return;
       case "watch-instance":
+      case "rewatch-instance":
         if (server?.alive && server.incarnation === instance.incarnation) server.watched = true;
         return;
       case "stop-instance":

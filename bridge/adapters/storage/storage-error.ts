@@ -27,7 +27,7 @@ export function toStoreError(thrown: unknown, path: string): OctoError {
   const code = storageCode(thrown);
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
   const named = code === undefined ? reason : `${reason} (${code})`;
-  return new OctoError(errorCode(code), `database ${path}: ${named}`, { cause: thrown });
+  return new OctoError(errorCode(code), `${path}: ${named}`, { cause: thrown });
 }
 
 function errorCode(code: string | undefined): ErrorCode {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Command } from "commander";
 import type { InstanceView } from "../../../shared/instance";
+import { givenHostId } from "../../ids";
 import { OctoError } from "../../octo-error";
 import { action, type Cli } from "../cli";
 import { findInstances } from "../find";
@@ -15,6 +16,7 @@ interface SpawnOptions {
   readonly port?: number;
   readonly slots?: number;
   readonly label?: readonly string[];
+  readonly host?: string;
 }
 
 export function addInstances(program: Command): void {
@@ -35,11 +37,12 @@ export function addInstances(program: Command): void {
     .option("-p, --port <port>", "the port of a single one", wholeNumber(1_024, 65_535))
     .option("--slots <n>", "tasks at the same time, each", wholeNumber(1, 64))
     .option("--label <label>", "a label for placement (repeatable)", collect)
+    .option("--host <name>", "on this host")
     .option("--json", "print JSON")
     .action(
-      action(async (cli: Cli, { count, port, slots, label }: SpawnOptions) => {
+      action(async (cli: Cli, { count, port, slots, label, host }: SpawnOptions) => {
         await cli.ensureBridge();
-        const params = { count, port, slots, labels: label };
+        const params = { count, port, slots, labels: label, host: host === undefined ? undefined : givenHostId(host) };
         const { instances } = await cli.client.call("spawn_opencode_server", params, { timeoutMs: slowCallTimeoutMs });
         return cli.print({ instances }, () => instanceTable(instances, cli.terminal));
       }),

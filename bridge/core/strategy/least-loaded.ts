@@ -6,10 +6,11 @@ const namedMax = 5;
 
 /**
  * Share of its slots in use once it has this task too, so that an instance with more slots gets its share.
- * A task that waits for a person will want its slot back: it counts a quarter.
+ * A task that waits for a person will want its slot back: it counts a quarter. A machine that is busy, full or far away counts as slots in
+ * use.
  */
-function loadWith({ running, waiting, instance }: Candidate): number {
-  return (running + 1 + waiting / 4) / instance.slots;
+function loadWith({ running, waiting, instance, pressure }: Candidate): number {
+  return (running + 1 + waiting / 4) / instance.slots + pressure;
 }
 
 export const leastLoaded: Strategy = (candidates, { random }) => {
@@ -22,6 +23,7 @@ export const leastLoaded: Strategy = (candidates, { random }) => {
   return { candidate, reasons: [...reasons, ...rest, `${name} has the least load`], random };
 };
 
-function sentenceOf({ instance, running, waiting }: Candidate): string {
-  return `${instance.name}: ${running} of ${instance.slots} slots in use${waiting > 0 ? `, ${waiting} waiting` : ""}`;
+function sentenceOf({ instance, running, waiting, pressure }: Candidate): string {
+  const machine = pressure >= 0.05 ? `, ${instance.host} at ${Math.round(pressure * 100)} %` : "";
+  return `${instance.name}: ${running} of ${instance.slots} slots in use${waiting > 0 ? `, ${waiting} waiting` : ""}${machine}`;
 }

@@ -10,13 +10,7 @@ import { parseInstancesResult } from "./stored-results";
 
 type InstanceCalls = Pick<
   BridgeCalls,
-  | "spawn_opencode_server"
-  | "list_opencode_servers"
-  | "create_wezterm_domain"
-  | "restart_instance"
-  | "drain_instance"
-  | "stop_instance"
-  | "instance_log"
+  "spawn_opencode_server" | "list_opencode_servers" | "restart_instance" | "drain_instance" | "stop_instance" | "instance_log"
 >;
 
 const logLinesMax = 1_000;
@@ -28,7 +22,7 @@ export function instanceCalls(parts: ServiceParts): InstanceCalls {
     if (!instance) throw new OctoError("INSTANCE_UNKNOWN", `there is no instance ${id}`);
     return instance;
   };
-  const view = (id: InstanceId) => ({ instance: instanceView(find(id), engine.state.tasks.loads.get(id)) });
+  const view = (id: InstanceId) => ({ instance: instanceView(find(id), engine.state.tasks.loads.get(id), engine.state.hosts) });
   const stop = async (instanceId: InstanceId, next: AfterStop, drain: boolean) => {
     find(instanceId);
     await engine.command({ events: [{ kind: "instance-stop-requested", instanceId, next, drain }] });
@@ -43,7 +37,7 @@ export function instanceCalls(parts: ServiceParts): InstanceCalls {
         (record) =>
           parts.spawning.run(async () => {
             const made = await newInstances(parts, params);
-            const result = { instances: made.map((instance) => instanceView(instance, undefined)) };
+            const result = { instances: made.map((instance) => instanceView(instance, undefined, engine.state.hosts)) };
             await engine.command({ events: made.map((instance) => ({ kind: "instance-requested", instance })), record: record(result) });
             return result;
           }),
@@ -52,17 +46,13 @@ export function instanceCalls(parts: ServiceParts): InstanceCalls {
 
     list_opencode_servers: async () => ({ instances: instanceViews(engine.state) }),
 
-    async create_wezterm_domain({ name }) {
-      throw new OctoError("METHOD_NOT_YET", `domain ${name}: WezTerm domains come with SSH hosts`);
-    },
-
     restart_instance: ({ instanceId, drain = false }) => stop(instanceId, "start", drain),
     drain_instance: ({ instanceId }) => stop(instanceId, "stay", true),
     stop_instance: ({ instanceId }) => stop(instanceId, "stay", false),
 
     async instance_log({ instanceId, linesMax = 100 }) {
-      find(instanceId);
-      return { text: inert(await parts.launcher.lastStderr(instanceId, Math.min(linesMax, logLinesMax))) };
+      const { launcher } = parts.hosts.of(find(instanceId).host);
+      return { text: inert(await launcher.lastStderr(instanceId, Math.min(linesMax, logLinesMax))) };
     },
   };
 }

@@ -6,7 +6,7 @@ import { localHost, newInstanceId } from "../../ids";
 import { OctoError } from "../../octo-error";
 import type { ServiceParts } from "../service-parts";
 
-/** New instances, not started yet; one caller at a time (`spawning`). INSTANCE_LIMIT, PORT_TAKEN. */
+/** New instances, not started yet; one caller at a time (`spawning`). INSTANCE_LIMIT, PORT_TAKEN, HOST_UNKNOWN. */
 export async function newInstances(parts: ServiceParts, params: SpawnParams): Promise<readonly Instance[]> {
   const { instances, policy } = parts.engine.state;
   const wanted = params.count ?? 1;
@@ -15,19 +15,23 @@ export async function newInstances(parts: ServiceParts, params: SpawnParams): Pr
   if (instances.size + wanted > policy.instancesMax) {
     throw new OctoError("INSTANCE_LIMIT", `${instances.size} instances and ${wanted} more are over the limit of ${policy.instancesMax}`);
   }
+  const host = params.host ?? localHost;
+  const at = host === localHost ? undefined : parts.hosts.record(host);
+  const given = { ...params, slots: params.slots ?? at?.slots, labels: [...(at?.labels ?? []), ...(params.labels ?? [])] };
   const taken = [...instances.values()].map(({ port }) => port);
   const names = new Set([...instances.values()].map(({ name }) => name));
   const made: Instance[] = [];
   for (let index = 0; index < wanted; index += 1) {
-    const port = await portFor(parts, params.port, taken);
+    // A host chooses when it starts it: it may not be there yet.
+    const port = at ? (params.port ?? 0) : await portFor(parts, params.port, taken);
     taken.push(port);
-    made.push(instanceOf(parts, params, port, nextName(names)));
+    made.push(instanceOf(parts, { ...given, host }, port, nextName(names)));
   }
   return made;
 }
 
 async function portFor(parts: ServiceParts, asked: number | undefined, taken: readonly number[]): Promise<number> {
-  const port = await parts.launcher.choosePort(taken, asked ?? 0);
+  const port = await parts.hosts.of(localHost).launcher.choosePort(taken, asked ?? 0);
   if (asked !== undefined && port !== asked) throw new OctoError("PORT_TAKEN", `port ${asked} of 127.0.0.1 is taken`);
   return port;
 }
@@ -49,7 +53,7 @@ function instanceOf(parts: ServiceParts, params: SpawnParams, port: number, name
   return {
     id: newInstanceId(parts.randomBytes),
     name,
-    host: localHost,
+    host: params.host ?? localHost,
     labels: params.labels ?? [],
     slots: params.slots ?? parts.config.instances.slots,
     port,

@@ -56,7 +56,7 @@ export function createPanes(host: PaneHost, parts: PanesParts): Panes {
   function titleOf(target: PaneTarget): string | undefined {
     if (isInstanceId(target)) {
       const instance = state().instances.get(target);
-      return instance && instanceTitle(instanceView(instance, state().tasks.loads.get(target)));
+      return instance && instanceTitle(instanceView(instance, state().tasks.loads.get(target), state().hosts));
     }
     const task = isTaskId(target) ? taskOf(target) : undefined;
     return task && taskTitle({ title: inert(task.title), state: stateName(task) });

@@ -1,0 +1,126 @@
+import type { ErrorInfo } from "../../shared/errors";
+import type { HostId } from "../../shared/ids";
+import { lostEnd, withAttempt } from "./attempt";
+import { abandon } from "./attempt-end";
+import type { Draft } from "./draft";
+import type { HostEvent } from "./event";
+import type { Host } from "./host";
+import type { Instance } from "./instance";
+import { beginSweep } from "./instance-exit";
+import type { CoreState } from "./state";
+import { type ActiveTask, type AttemptPhase, ranMs } from "./task";
+
+export function onHostEvent(draft: Draft, event: HostEvent): void {
+  if (event.kind === "host-added") return addHost(draft, event.host);
+  const host = draft.hosts.get(event.hostId);
+  if (host) onNews(draft, host, event);
+  else draft.drop();
+}
+
+function onNews(draft: Draft, host: Host, event: Exclude<HostEvent, { kind: "host-added" }>): void {
+  switch (event.kind) {
+    case "host-removed":
+      return draft.removeHost(host.id);
+    case "host-lost":
+      return onLost(draft, host, event.reason);
+    case "host-connected":
+      return onConnected(draft, host);
+    case "host-measured":
+      draft.putHost({ ...host, figures: event.figures });
+      return;
+  }
+}
+
+function addHost(draft: Draft, host: Host): void {
+  draft.putHost(host);
+  if (host.link.kind === "down") hold(draft, host.id);
+}
+
+/** From here on nothing is due there, and nothing that happens counts against a task. */
+function onLost(draft: Draft, host: Host, reason: ErrorInfo): void {
+  const sinceMs = host.link.kind === "down" ? host.link.sinceMs : draft.now.ms;
+  draft.putHost({ ...host, link: { kind: "down", sinceMs, reason } });
+  if (host.link.kind === "down") return;
+  hold(draft, host.id);
+  for (const instance of instancesOf(draft, host.id)) draft.putInstance(instance);
+}
+
+function onConnected(draft: Draft, host: Host): void {
+  if (host.link.kind === "up") return;
+  draft.putHost({ ...host, link: { kind: "up" } });
+  release(draft, host.id);
+  for (const instance of instancesOf(draft, host.id)) {
+    const back: Instance = { ...instance, health: { ...instance.health, aliveAtMs: draft.now.ms, probing: false, cpuMs: undefined } };
+    draft.putInstance(back);
+    // Its stream would wait for its own next try.
+    if (instance.state.kind === "unready" && instance.state.reason !== "adopting") draft.ask({ kind: "rewatch-instance", instance: back });
+  }
+  draft.reschedule = true;
+}
+
+function instancesOf(draft: Draft, hostId: HostId): readonly Instance[] {
+  return [...draft.instances.values()].filter(({ host }) => host === hostId);
+}
+
+function attemptsOf(draft: Draft, hostId: HostId): readonly ActiveTask[] {
+  return draft.tasks.active().filter((task) => draft.instances.get(task.state.attempt.instanceId)?.host === hostId);
+}
+
+/** Stops the clocks of the attempts there: their leases stay. */
+export function hold(draft: Draft, hostId: HostId): void {
+  for (const task of attemptsOf(draft, hostId)) {
+    const { attempt } = task.state;
+    if (attempt.heldSinceMs !== undefined) continue;
+    const held = withAttempt(task, { ranMs: ranMs(attempt, draft.now.ms), heldSinceMs: draft.now.ms });
+    draft.putTask(held, { passing: true });
+  }
+}
+
+function release(draft: Draft, hostId: HostId): void {
+  const { ms } = draft.now;
+  for (const task of attemptsOf(draft, hostId)) {
+    if (task.state.attempt.heldSinceMs === undefined) continue;
+    const phase = dueNow(task.state.attempt.phase, ms);
+    draft.putTask(withAttempt(task, { heldSinceMs: undefined, runningSinceMs: ms, phase }), { passing: true });
+  }
+}
+
+/** What was due meanwhile is due now; progress that nobody heard of may have been made. */
+function dueNow(phase: AttemptPhase, ms: number): AttemptPhase {
+  if (phase.kind === "started") return { ...phase, progressAtMs: ms, dueAtMs: ms };
+  return "dueAtMs" in phase && phase.dueAtMs !== undefined ? { ...phase, dueAtMs: ms } : phase;
+}
+
+/** When the fence of the host has certainly fired; undefined where nothing waits for that. */
+function partitionDueMs(host: Host, instances: Iterable<Instance>): number | undefined {
+  if (host.onPartition !== "move" || host.link.kind !== "down") return undefined;
+  for (const { host: of, state } of instances) {
+    if (of === host.id && isLive(state.kind)) return host.link.sinceMs + host.partitionGraceMs;
+  }
+  return undefined;
+}
+
+function isLive(kind: Instance["state"]["kind"]): boolean {
+  return kind === "ready" || kind === "unready" || kind === "draining";
+}
+
+/** Behind the fence its servers and tools are dead: the tasks move now, what is left is swept when the link is back. */
+export function hostDue(draft: Draft, host: Host): void {
+  const dueMs = partitionDueMs(host, draft.instances.values());
+  if (dueMs === undefined || draft.now.ms < dueMs || host.link.kind !== "down") return;
+  const error: ErrorInfo = {
+    code: "HOST_UNREACHABLE",
+    message: `${host.id}: ${host.link.reason.message}; its fence has ended what ran there`,
+  };
+  for (const instance of instancesOf(draft, host.id)) if (isLive(instance.state.kind)) beginSweep(draft, instance, error, false);
+  for (const task of attemptsOf(draft, host.id)) {
+    // Its turn is over and was paid for: only its branch has yet to come.
+    if (task.state.attempt.phase.kind === "collecting") continue;
+    abandon(draft, task, task.state.attempt.ending ?? lostEnd(error, true));
+  }
+}
+
+export function nextHostDeadlineMs(state: CoreState): number | undefined {
+  const dues = [...state.hosts.values()].flatMap((host) => partitionDueMs(host, state.instances.values()) ?? []);
+  return dues.length === 0 ? undefined : Math.min(...dues);
+}

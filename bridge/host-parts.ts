@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import { statfs } from "node:fs/promises";
+import { availableParallelism, freemem, hostname, loadavg, totalmem } from "node:os";
+import { join } from "node:path";
+import { gitEnvironment, gitSettings } from "./adapters/git/git-environment";
+import { explainExit } from "./adapters/opencode/launcher-exit";
+import { askDispose } from "./adapters/opencode/launcher-http";
+import { lastLinesOf } from "./adapters/opencode/launcher-logs";
+import { waitHealthy } from "./adapters/opencode/launcher-ready";
+import { checkVersion, supportedVersions } from "./adapters/opencode/launcher-version";
+import type { Environment } from "./adapters/process/login-environment";
+import { createHosts } from "./adapters/ssh/create-hosts";
+import { createHostBook } from "./adapters/storage/host-book";
+import type { Config } from "./config";
+import type { HostFigures } from "./core/host";
+import type { InstanceEnvironment } from "./environment";
+import type { Folders } from "./folders";
+import type { Workspaces } from "./ports/workspaces";
+import type { HostParts } from "./runtime/hosts/host-keeper";
+
+export interface HostPartsOptions {
+  readonly config: Config;
+  readonly folders: Folders;
+  readonly environment: Environment;
+  readonly instances: InstanceEnvironment;
+  readonly workspaces: Workspaces;
+}
+
+/** What reaches other machines: the user's ssh, what is to be known of OpenCode and git there, and the book of hosts. STORE_CORRUPT. */
+export async function openHosts({ config, folders, environment, instances, workspaces }: HostPartsOptions): Promise<HostParts> {
+  const book = createHostBook({ hostsFile: join(folders.state, "hosts.json"), domainsFile: join(folders.state, "domains.json") });
+  const [program, ...first] = config.hosts.command ?? [];
+  return {
+    book,
+    records: await book.load(),
+    fenceMs: config.hosts.fenceMs,
+    partitionGraceMs: config.hosts.partitionGraceMs,
+    command: program === undefined ? undefined : [program, ...first],
+    localFigures: () => localFigures(folders.state),
+    hosts: createHosts({
+      ssh: { environment: instances.ssh, configFile: config.hosts.sshConfigFile },
+      runtimeFolder: folders.runtime,
+      owner: ownerOf(folders),
+      environment: async () => config.opencode.env,
+      database: config.opencode.database,
+      home: workspaces,
+      git: { environment: gitEnvironment(environment), settings: gitSettings },
+      protocol: {
+        waitHealthy,
+        checkVersion: (version) => checkVersion(version, supportedVersions),
+        explainExit,
+        dispose: askDispose,
+        lastLines: lastLinesOf,
+      },
+    }),
+  };
+}
+
+/** The same at each start of this bridge, and of no other: two laptops may use one host. */
+function ownerOf({ state }: Folders): string {
+  const name =
+    hostname()
+      .split(".")[0]
+      ?.replace(/[^A-Za-z0-9-]/g, "") ?? "";
+  const hash = createHash("sha256").update(`${hostname()}\0${state}`).digest("hex").slice(0, 8);
+  return `${name.slice(0, 20)}-${hash}`.replace(/^-/, "");
+}
+
+async function localFigures(folder: string): Promise<HostFigures> {
+  const disk = await statfs(folder);
+  return {
+    load: loadavg()[0] ?? 0,
+    cores: availableParallelism(),
+    memoryFreeBytes: freemem(),
+    memoryTotalBytes: totalmem(),
+    diskFreeBytes: disk.bavail * disk.bsize,
+    roundTripMs: 0,
+  };
+}

@@ -1,0 +1,164 @@
+import { expect, test } from "vitest";
+import { explain } from "../../bridge/core/eligibility";
+import type { Host, HostFigures } from "../../bridge/core/host";
+import type { HostId } from "../../shared/ids";
+import { a, anInstance, b, error, finish, one, reach, ready, says, settle, submit, two } from "./steps";
+import { World } from "./world";
+
+const alpha = "alpha" as HostId;
+const minuteMs = 60_000;
+const unreachable = { code: "HOST_UNREACHABLE", message: "no route" } as const;
+
+function host(change: Partial<Host> = {}): Host {
+  return { id: alpha, isHome: false, onPartition: "wait", partitionGraceMs: 2 * minuteMs, link: { kind: "up" }, ...change };
+}
+
+/** `a` on the host, `b` here. */
+function world(change: Partial<Host> = {}): World {
+  const made = new World();
+  made.send({ kind: "host-added", host: host(change) });
+  ready(made, a, { host: alpha });
+  return made;
+}
+
+const lose = (made: World) => made.send({ kind: "host-lost", hostId: alpha, reason: unreachable });
+const connect = (made: World) => made.send({ kind: "host-connected", hostId: alpha });
+
+test("nothing is due, lost or ended while the link to its host is down, for hours", () => {
+  const made = world();
+  submit(made, one, { runTimeMaxMs: 10 * minuteMs });
+  reach(made, one, "started");
+  made.advance(10_000);
+  lose(made);
+  expect(made.advance(6 * 60 * minuteMs)).toEqual([]);
+  expect(made.stage(one)).toBe("started");
+  expect(made.instance(a).state.kind).toBe("ready");
+
+  connect(made);
+  const asked = made.advance(1);
+  expect(asked.map(({ kind }) => kind)).toContain("inspect-turn");
+  made.answer(one, { kind: "turn-inspected", report: { kind: "running" } });
+  // Its time went on only while it could be reached: nine of ten minutes are left.
+  made.advance(8 * minuteMs);
+  expect(made.stage(one)).toBe("started");
+});
+
+test("a lost stream is opened again at once when the link is back", () => {
+  const made = world();
+  lose(made);
+  says(made, a, { kind: "stream-lost" });
+  expect(connect(made).map(({ kind }) => kind)).toEqual(["rewatch-instance"]);
+});
+
+test("nothing boots on a host before it can be reached", () => {
+  const made = new World();
+  made.send({ kind: "host-added", host: host({ link: { kind: "down", sinceMs: 0, reason: unreachable } }) });
+  made.send({ kind: "instance-requested", instance: anInstance(a, { host: alpha }) });
+  expect(made.instance(a).state.kind).toBe("queued");
+  expect(connect(made).map(({ kind }) => kind)).toEqual(["launch-instance"]);
+});
+
+test("why names the host and the reason", () => {
+  const made = world();
+  lose(made);
+  submit(made, one);
+  expect(made.stage(one)).toBe("queued");
+  expect(explain(made.task(one), made.state, made.state.policy)).toEqual(["ins_a: alpha cannot be reached: no route"]);
+  connect(made);
+  expect(made.stage(one)).toBe("preparing");
+});
+
+test("a worktree that could not be prepared for the link uses up no attempt, and the task goes elsewhere", () => {
+  const made = world();
+  submit(made, one);
+  ready(made, b);
+  lose(made);
+  made.answer(one, { kind: "workspace-failed", error: error("HOST_LINK_LOST") });
+  made.advance(minuteMs);
+  expect(made.attempt(one).instanceId).toBe(b);
+  expect(made.task(one).attemptsUsed).toBe(0);
+});
+
+test("work that is done waits for the link to come home, however long", () => {
+  const made = world();
+  submit(made, one);
+  reach(made, one, "started");
+  settle(made, one, { kind: "succeeded" });
+  lose(made);
+  for (let round = 0; round < 3; round += 1) {
+    made.answer(one, { kind: "finish-failed", error: error("HOST_UNREACHABLE") });
+    made.advance(10 * minuteMs);
+  }
+  expect(made.stage(one)).toBe("collecting");
+  connect(made);
+  expect(made.advance(1).map(({ kind }) => kind)).toEqual(["finish-workspace"]);
+  finish(made, one);
+  expect(made.task(one).state.kind).toBe("succeeded");
+});
+
+test("with `move` its tasks go elsewhere after the grace, not before, and what is left there is swept first when it is back", () => {
+  const made = world({ onPartition: "move" });
+  submit(made, one);
+  submit(made, two);
+  reach(made, one, "started");
+  reach(made, two, "started");
+  settle(made, two, { kind: "succeeded" });
+  ready(made, b);
+  lose(made);
+  made.advance(2 * minuteMs - 1);
+  expect(made.attempt(one).instanceId).toBe(a);
+  says(made, b, { kind: "instance-alive" });
+  const asked = made.advance(1);
+  expect(asked.map(({ kind }) => kind)).toContain("sweep-instance");
+  expect(made.attempt(one)).toMatchObject({ instanceId: b, number: 2 });
+  expect(made.task(one).attempts.map(({ outcome }) => outcome)).toEqual(["lost"]);
+  // Its turn was over: only its branch has yet to come.
+  expect(made.stage(two)).toBe("collecting");
+  expect(made.instance(a).state.kind).toBe("sweeping");
+  expect(made.deadlineMs).not.toBe(made.nowMs);
+});
+
+test("a change of the reason starts no grace anew", () => {
+  const made = world({ onPartition: "move" });
+  submit(made, one);
+  reach(made, one, "started");
+  lose(made);
+  made.advance(minuteMs);
+  made.send({ kind: "host-lost", hostId: alpha, reason: error("HOST_KEY_CHANGED") });
+  made.advance(minuteMs);
+  expect(made.instance(a).state.kind).toBe("sweeping");
+});
+
+test("folders and files of this machine keep a task at home", () => {
+  const made = world();
+  submit(made, one, { attachments: ["/a.png"] });
+  expect(made.stage(one)).toBe("queued");
+  ready(made, b);
+  expect(made.attempt(one).instanceId).toBe(b);
+});
+
+test("least-loaded counts the CPU, the memory and the way of a machine", () => {
+  const gib = 1024 ** 3;
+  const calm: HostFigures = {
+    load: 0,
+    cores: 4,
+    memoryFreeBytes: 8 * gib,
+    memoryTotalBytes: 16 * gib,
+    diskFreeBytes: 100 * gib,
+    roundTripMs: 1,
+  };
+  const chosen = (figures: HostFigures) => {
+    const made = world();
+    made.send({ kind: "host-measured", hostId: alpha, figures });
+    ready(made, b);
+    submit(made, two, { filter: { instances: [b], hosts: [], labels: [] } });
+    submit(made, one, { strategy: "least-loaded" });
+    return made.attempt(one).instanceId;
+  };
+  expect(chosen(calm)).toBe(a);
+  expect(chosen({ ...calm, load: 4 })).toBe(b);
+  expect(chosen({ ...calm, memoryFreeBytes: gib / 10 })).toBe(b);
+  expect(chosen({ ...calm, roundTripMs: 500 })).toBe(b);
+  // No instance of it may be chosen at all.
+  expect(chosen({ ...calm, diskFreeBytes: gib / 2 })).toBe(b);
+});
