@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
 import type { HostView } from "../../shared/host";
@@ -10,6 +11,7 @@ import { fakeOpenCode } from "../helpers/fake-opencode-source";
 import { type OctoWorld, octoWorld, type WorldOptions } from "../helpers/octo-world";
 import type { OpenCodeSource } from "../helpers/opencode-source";
 import { type SshMachine, sshMachine } from "../helpers/ssh-machine";
+import { sshHost } from "../helpers/sshd";
 import { tempFolder } from "../helpers/temp-folder";
 
 export interface HostWorld extends AsyncDisposable {
@@ -19,26 +21,64 @@ export interface HostWorld extends AsyncDisposable {
 
 const names = ["alpha", "beta", "gamma"];
 
+type Options = WorldOptions & { readonly hosts?: Readonly<Record<string, unknown>> };
+
 /** A user's machine with its bridge, and others beside it that its ssh configuration names. */
-export async function hostWorld(
-  count: number,
-  options: WorldOptions & { readonly hosts?: Readonly<Record<string, unknown>> } = {},
-): Promise<HostWorld> {
-  const temp = await tempFolder("octo-hosts");
+export async function hostWorld(count: number, options: Options = {}): Promise<HostWorld> {
   const machines: SshMachine[] = [];
   for (let index = 0; index < count; index += 1) machines.push(await sshMachine());
+  const world = await bridgeBeside(
+    machines.map((machine) => ({ ...machine, port: 2222 })),
+    options,
+  );
+  return {
+    octo: world.octo,
+    machines,
+    async [Symbol.asyncDispose]() {
+      for (const machine of machines) await machine.linkUp();
+      try {
+        await world[Symbol.asyncDispose]();
+      } finally {
+        for (const machine of machines) await machine[Symbol.asyncDispose]();
+      }
+    },
+  };
+}
+
+/** With one host that is this machine by another way: it shares the network, and with it the model of a real OpenCode. */
+export async function loopbackWorld(options: Options = {}): Promise<HostWorld> {
+  const host = await sshHost();
+  const world = await bridgeBeside([{ ...host, address: "127.0.0.1" }], options);
+  return {
+    octo: world.octo,
+    machines: [],
+    async [Symbol.asyncDispose]() {
+      try {
+        await world[Symbol.asyncDispose]();
+      } finally {
+        await host[Symbol.asyncDispose]();
+      }
+    },
+  };
+}
+
+type Reached = Pick<SshMachine, "address" | "identityFile" | "knownHostsFile"> & { readonly port: number };
+
+async function bridgeBeside(reached: readonly Reached[], options: Options): Promise<AsyncDisposable & { readonly octo: OctoWorld }> {
+  const temp = await tempFolder("octo-hosts");
   const sshConfigFile = join(temp.path, "config");
-  const blocks = machines.map(({ address, identityFile, knownHostsFile }, index) =>
+  const blocks = reached.map(({ address, port, identityFile, knownHostsFile }, index) =>
     [
       `Host ${names[index]}`,
       `HostName ${address}`,
-      "Port 2222",
-      "User root",
+      `Port ${port}`,
+      `User ${userInfo().username}`,
       `IdentityFile ${identityFile}`,
       `UserKnownHostsFile ${knownHostsFile}`,
     ].join("\n  "),
   );
-  await writeFile(sshConfigFile, `${[...blocks, "Host *", "  IdentitiesOnly yes", "  StrictHostKeyChecking yes"].join("\n")}\n`);
+  const always = ["Host *", "  IdentitiesOnly yes", "  IdentityAgent none", "  StrictHostKeyChecking yes"];
+  await writeFile(sshConfigFile, `${[...blocks, ...always].join("\n")}\n`);
   let source: OpenCodeSource | undefined;
   const openCode = async (folder: string): Promise<OpenCodeSource> => {
     source = await (options.openCode ?? fakeOpenCode)(folder);
@@ -50,13 +90,10 @@ export async function hostWorld(
   await octo.startBridge();
   return {
     octo,
-    machines,
     async [Symbol.asyncDispose]() {
-      for (const machine of machines) await machine.linkUp();
       try {
         await octo[Symbol.asyncDispose]();
       } finally {
-        for (const machine of machines) await machine[Symbol.asyncDispose]();
         await temp[Symbol.asyncDispose]();
       }
     },
@@ -70,7 +107,7 @@ export async function addHost({ octo }: HostWorld, name: string, more: Partial<A
   const { instances } = await octo.client.call("add_host", { name: hostId(name), address: name, ...more });
   const [made] = instances;
   if (!made) throw new Error("no instance was made");
-  return instanceOf(octo, made.id, "ready");
+  return instanceOf(octo, made.id, "ready", octo.openCode.patienceMs + 15_000);
 }
 
 export function instanceOf(octo: OctoWorld, id: InstanceId, state: InstanceView["state"], timeoutMs = 30_000): Promise<InstanceView> {

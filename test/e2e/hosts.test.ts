@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { processesWith } from "../helpers/census";
 import { machineMissing } from "../helpers/ssh-machine";
-import { addHost, hostId, hostView, hostWorld, instanceOf, linked } from "./host-world";
+import { cutFor, expectToGoOn, killMaster } from "./cut-promises";
+import { addHost, type HostWorld, hostId, hostView, hostWorld, instanceOf } from "./host-world";
 import { ended, expectOneTurn, newMark, spawned, submit } from "./tasks";
 
 describe.skipIf(machineMissing)("hosts", () => {
@@ -29,24 +29,12 @@ describe.skipIf(machineMissing)("hosts", () => {
     expect(await hostView(world, "alpha")).toMatchObject({ link: "connected", figures: { cores: expect.any(Number) } });
   });
 
-  test("keep working while the link is down: nothing is lost, nothing runs twice, no server starts anew", {
-    timeout: 120_000,
-  }, async () => {
+  test.each([
+    ["its packets are dropped for a second", (world: HostWorld) => cutFor(world, "dropPackets", 1_000)],
+    ["the ssh master is killed", killMaster],
+  ] as const)("go on when %s: nothing is lost, nothing runs twice, no server starts anew", { timeout: 120_000 }, async (_, trouble) => {
     await using world = await hostWorld(1);
-    const { octo, machines } = world;
-    const before = await addHost(world, "alpha");
-    const mark = newMark();
-    const task = await submit(octo, `[[task:${mark}]] [[bash:sleep 12; echo done > file.txt]]`);
-    await expect.poll(() => octo.openCode.turns(mark), { timeout: 20_000 }).toBe(1);
-    await machines[0]?.dropPackets();
-    const unknown = await instanceOf(octo, before.id, "unknown", 20_000);
-    expect(unknown.error?.code).toMatch(/^HOST_/);
-    await linked(world, "alpha", "unreachable");
-    await machines[0]?.linkUp();
-    await linked(world, "alpha", "connected", 5_000);
-    const end = await expectOneTurn(octo, task, mark);
-    expect(await octo.git("show", `${end.branch?.branch}:file.txt`)).toBe("done");
-    expect(await instanceOf(octo, before.id, "ready")).toMatchObject({ pid: before.pid, incarnation: before.incarnation });
+    await expectToGoOn(world, 5_000, trouble);
   });
 
   test("are found again by the next bridge, with their servers", { timeout: 120_000 }, async () => {
@@ -73,28 +61,6 @@ describe.skipIf(machineMissing)("hosts", () => {
     expect(end.attempts.map(({ outcome }) => outcome)).toEqual(["lost", "succeeded"]);
     const after = await instanceOf(octo, before.id, "ready");
     expect(after.incarnation).toBe(before.incarnation + 1);
-  });
-
-  test("with `move` are given up only after their fence has ended what ran there", { timeout: 180_000 }, async () => {
-    await using world = await hostWorld(1, { hosts: { fenceMs: 10_000, partitionGraceMs: 40_000 } });
-    const { octo, machines } = world;
-    const remote = await addHost(world, "alpha", { onPartition: "move" });
-    const mark = newMark();
-    const task = await submit(octo, `[[task:${mark}]] [[bash:sleep 100000]]`, { filter: { hosts: [hostId("alpha"), hostId("local")] } });
-    await expect.poll(() => octo.openCode.turns(mark), { timeout: 20_000 }).toBe(1);
-    await spawned(octo);
-    await machines[0]?.linkDown();
-    await expect.poll(() => octo.openCode.turns(mark), { timeout: 90_000, interval: 200 }).toBe(2);
-    // Neither the server nor its tools: only then may the task run here.
-    const there = await processesWith("OCTO_TEST_RUN", machines[0]?.run ?? "");
-    const tools = await processesWith("OPENCODE", "1");
-    const servers = await processesWith("OPENCODE_SERVER_USERNAME", "opencode");
-    const living = [...tools, ...servers].map(({ pid }) => pid);
-    expect(there.filter(({ pid }) => living.includes(pid))).toEqual([]);
-    await octo.client.call("cancel_task", { taskId: task.id });
-    await machines[0]?.linkUp();
-    await linked(world, "alpha", "connected", 5_000);
-    await instanceOf(octo, remote.id, "ready", 60_000);
   });
 
   test("that are slow or dead delay no other", { timeout: 120_000 }, async () => {

@@ -1,0 +1,37 @@
+import { describe, expect, test } from "vitest";
+import { processesWith } from "../helpers/census";
+import { machineMissing } from "../helpers/ssh-machine";
+import { cutFor, expectToGoOn } from "./cut-promises";
+import { addHost, hostId, hostWorld, instanceOf, linked } from "./host-world";
+import { newMark, spawned, submit } from "./tasks";
+
+describe.skipIf(machineMissing)("hosts", () => {
+  test.each(["dropPackets", "linkDown"] as const)("go on after 20 s without the network (%s)", { timeout: 180_000 }, async (how) => {
+    await using world = await hostWorld(1);
+    await expectToGoOn(world, 30_000, async (cut) => {
+      await cutFor(cut, how, 20_000);
+    });
+  });
+
+  test("with `move` are given up only after their fence has ended what ran there", { timeout: 180_000 }, async () => {
+    await using world = await hostWorld(1, { hosts: { fenceMs: 10_000, partitionGraceMs: 40_000 } });
+    const { octo, machines } = world;
+    const remote = await addHost(world, "alpha", { onPartition: "move" });
+    const mark = newMark();
+    const task = await submit(octo, `[[task:${mark}]] [[bash:sleep 100000]]`, { filter: { hosts: [hostId("alpha"), hostId("local")] } });
+    await expect.poll(() => octo.openCode.turns(mark), { timeout: 20_000 }).toBe(1);
+    await spawned(octo);
+    await machines[0]?.linkDown();
+    await expect.poll(() => octo.openCode.turns(mark), { timeout: 90_000, interval: 200 }).toBe(2);
+    // Neither the server nor its tools: only then may the task run here.
+    const there = await processesWith("OCTO_TEST_RUN", machines[0]?.run ?? "");
+    const tools = await processesWith("OPENCODE", "1");
+    const servers = await processesWith("OPENCODE_SERVER_USERNAME", "opencode");
+    const living = [...tools, ...servers].map(({ pid }) => pid);
+    expect(there.filter(({ pid }) => living.includes(pid))).toEqual([]);
+    await octo.client.call("cancel_task", { taskId: task.id });
+    await machines[0]?.linkUp();
+    await linked(world, "alpha", "connected", 5_000);
+    await instanceOf(octo, remote.id, "ready", 60_000);
+  });
+});
