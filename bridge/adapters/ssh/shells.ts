@@ -47,6 +47,7 @@ export function createShells(options: {
   const idle: { readonly held: Held; readonly timer: NodeJS.Timeout }[] = [];
   const all = new Set<RemoteShell>();
   let ofPulse: Held | undefined;
+  let lastPulse: Promise<unknown> = Promise.resolve();
 
   const open = async (deadlineMs: number): Promise<Held> => {
     await link.whenConnected(Math.min(deadlineMs, linkDeadlineMs));
@@ -100,15 +101,21 @@ export function createShells(options: {
         done();
       }
     },
-    async pulse(script, deadlineMs) {
-      if (ofPulse?.shell.isOpen() !== true) {
-        ofPulse?.release();
-        ofPulse = undefined;
-        ofPulse = await open(deadlineMs);
-      }
-      const { shell } = ofPulse;
-      const roundTripMs = await shell.ping(deadlineMs);
-      return { ...(await shell.run(script, deadlineMs)), roundTripMs };
+    pulse(script, deadlineMs) {
+      const beat = async () => {
+        if (ofPulse?.shell.isOpen() !== true) {
+          ofPulse?.release();
+          ofPulse = undefined;
+          ofPulse = await open(deadlineMs);
+        }
+        const { shell } = ofPulse;
+        const roundTripMs = await shell.ping(deadlineMs);
+        return { ...(await shell.run(script, deadlineMs)), roundTripMs };
+      };
+      // A shell does one thing after the other.
+      const mine = lastPulse.then(beat, beat);
+      lastPulse = mine.catch(() => undefined);
+      return mine;
     },
     async stream(script) {
       const held = await open(linkDeadlineMs);
