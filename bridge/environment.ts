@@ -1,5 +1,5 @@
 import { captureLoginEnvironment, type Environment, type LoginEnvironment } from "./adapters/process/login-environment";
-import type { Config } from "./config";
+import type { Config } from "./config/config";
 
 const captureDeadlineMs = 10_000;
 

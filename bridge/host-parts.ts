@@ -11,7 +11,7 @@ import { checkVersion, supportedVersions } from "./adapters/opencode/launcher-ve
 import type { Environment } from "./adapters/process/login-environment";
 import { createHosts } from "./adapters/ssh/create-hosts";
 import { createHostBook } from "./adapters/storage/host-book";
-import type { Config } from "./config";
+import type { Config } from "./config/config";
 import type { HostFigures } from "./core/host";
 import type { InstanceEnvironment } from "./environment";
 import type { Folders } from "./folders";

@@ -1,7 +1,7 @@
 import type { ErrorInfo } from "../../shared/errors";
 import type { TaskId } from "../../shared/ids";
 import type { BridgeView } from "../../shared/snapshot";
-import type { Config } from "../config";
+import type { Config } from "../config/config";
 import type { Policy } from "../core/policy";
 import type { reduce } from "../core/reduce";
 import type { CoreState } from "../core/state";

@@ -1,5 +1,5 @@
 import type { BridgeView } from "../../shared/snapshot";
-import type { Config } from "../config";
+import type { Config } from "../config/config";
 import type { RandomBytes } from "../ids";
 import type { Clock } from "../ports/clock";
 import type { TaskIntake } from "../ports/intake";

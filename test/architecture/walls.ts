@@ -37,7 +37,7 @@ const walls: readonly Wall[] = [
   {
     place: "bridge/runtime/",
     own: [...base, "bridge/core/", "bridge/ids"],
-    types: [...ports, "bridge/config"],
+    types: [...ports, "bridge/config/"],
     npm: ["zod"],
     node: ["node:crypto", "node:fs", "node:fs/promises", "node:path"],
   },
@@ -61,7 +61,7 @@ const walls: readonly Wall[] = [
       "bridge/version",
       "bridge/demo/",
       // doctor looks with the bridge's own eyes.
-      "bridge/config",
+      "bridge/config/",
       "bridge/adapters/opencode/launcher-binary",
       "bridge/adapters/opencode/launcher-version",
       "bridge/adapters/process/login-environment",
@@ -83,8 +83,8 @@ const walls: readonly Wall[] = [
   // Its part for hosts: ssh needs what is known of OpenCode and git.
   { place: "bridge/host-parts", own: ["bridge/", "shared/"], node: "any" },
   { place: "bridge/main", own: ["bridge/daemon", "bridge/environment", "bridge/log", "bridge/octo-error"] },
-  { place: "bridge/config", own: [...base, "bridge/core/policy"], npm: ["jsonc-parser", "zod"], node: ["node:fs/promises"] },
-  { place: "bridge/environment", own: ["bridge/adapters/process/login-environment"], types: ["bridge/config"] },
+  { place: "bridge/config/", own: [...base, "bridge/core/policy"], npm: ["jsonc-parser", "zod"], node: ["node:fs/promises"] },
+  { place: "bridge/environment", own: ["bridge/adapters/process/login-environment"], types: ["bridge/config/"] },
   {
     place: "bridge/pane-host",
     own: [...base, "bridge/adapters/wezterm/", "bridge/folders", "bridge/runtime/panes/pane-book-file"],

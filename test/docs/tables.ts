@@ -1,11 +1,10 @@
 import type { Command } from "commander";
-import ts from "typescript";
+import { z } from "zod";
 import { exitCodeOf } from "../../bridge/cli/exit-code";
 import { createProgram } from "../../bridge/cli/program";
-import { defaultConfig } from "../../bridge/config";
+import { configSchema } from "../../bridge/config/config";
 import { octoVersion } from "../../bridge/version";
 import { type ErrorCode, errorCodes } from "../../shared/errors";
-import { nodesOf, readProjectFile } from "../architecture/sources";
 
 /** README's tables, each made of what the programs themselves know. */
 const tables: Readonly<Record<string, () => string>> = {
@@ -52,53 +51,34 @@ function isErrorCode(code: string): code is ErrorCode {
   return code in errorCodes;
 }
 
-/** Fields and meanings from the comments of bridge/config.ts, defaults from what it gives for an empty file. */
+/** Fields, meanings and defaults as `octo config schema` gives them. */
 function configurationTable(): string {
-  const rows = configFields().map(({ path, meaning }) => {
-    const value = valueAt(defaultConfig(), path);
-    return [`\`${path.join(".")}\``, value === undefined ? "" : `\`${JSON.stringify(value)}\``, meaning];
-  });
+  const rows = configFields().map(({ path, meaning, value }) => [
+    `\`${path.join(".")}\``,
+    value === undefined ? "" : `\`${JSON.stringify(value)}\``,
+    meaning,
+  ]);
   return tableOf(["Field", "Default", "Meaning"], rows);
 }
 
-export interface ConfigField {
+interface ConfigField {
   readonly path: readonly string[];
   readonly meaning: string;
+  /** Its default. */
+  readonly value: unknown;
 }
 
-export function configFields(): readonly ConfigField[] {
-  const tree = ts.createSourceFile("config.ts", readProjectFile("bridge/config.ts"), ts.ScriptTarget.Latest, true);
-  const schema = nodesOf(tree).find((node) => ts.isVariableDeclaration(node) && node.name.getText() === "schema");
-  return schema ? fieldsOf(schema, []) : [];
-}
+const node = z.looseObject({ description: z.string().default(""), default: z.unknown().optional() });
+const section = z.looseObject({ properties: z.record(z.string(), z.unknown()), additionalProperties: z.literal(false) });
 
-function fieldsOf(node: ts.Node, path: readonly string[]): readonly ConfigField[] {
-  const object = nodesOf(node).find(ts.isObjectLiteralExpression);
-  return (object?.properties.filter(ts.isPropertyAssignment) ?? []).flatMap((property) => {
-    const here = [...path, property.name.getText()];
-    if (property.initializer.getText().replace(/\s/g, "").startsWith("z.strictObject(")) return fieldsOf(property.initializer, here);
-    return [{ path: here, meaning: meaningOf(property) }];
-  });
-}
-
-function meaningOf(property: ts.Node): string {
-  const text = property.getSourceFile().text;
-  const comments = ts.getLeadingCommentRanges(text, property.getFullStart()) ?? [];
-  return comments
-    .map(({ pos, end }) =>
-      text
-        .slice(pos + 3, end - 2)
-        .replace(/\s*\n\s*\*?\s*/g, " ")
-        .trim(),
-    )
-    .join(" ");
-}
-
-function valueAt(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (at, name) => (typeof at === "object" && at !== null ? new Map(Object.entries(at)).get(name) : undefined),
-    value,
-  );
+export function configFields(
+  schema: unknown = z.toJSONSchema(configSchema, { io: "input" }),
+  path: readonly string[] = [],
+): readonly ConfigField[] {
+  const whole = section.safeParse(schema);
+  if (whole.success) return Object.entries(whole.data.properties).flatMap(([name, field]) => configFields(field, [...path, name]));
+  const { description, default: value } = node.parse(schema);
+  return [{ path, meaning: description, value }];
 }
 
 function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,4 +1,4 @@
-import { defaultConfig, policyOf } from "../../bridge/config";
+import { defaultConfig, policyOf } from "../../bridge/config/config";
 import type { Policy } from "../../bridge/core/policy";
 import { toErrorInfo } from "../../bridge/octo-error";
 import { createRuntime } from "../../bridge/runtime/create-runtime";

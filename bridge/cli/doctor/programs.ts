@@ -2,7 +2,7 @@ import { access } from "node:fs/promises";
 import { findOpenCode } from "../../adapters/opencode/launcher-binary";
 import { checkVersion, supportedVersions } from "../../adapters/opencode/launcher-version";
 import { captureLoginEnvironment, type LoginEnvironment } from "../../adapters/process/login-environment";
-import { readConfig } from "../../config";
+import { readConfig } from "../../config/read-config";
 import { type Check, type CheckContext, type Finding, fail, ok, warn } from "./check";
 import { firstLineOf } from "./run-program";
 

@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { defaultPolicy, type Policy } from "../core/policy";
+import { hostsSection } from "./hosts";
+import { instancesSection } from "./instances";
+import { opencodeSection } from "./opencode";
+import { panesSection } from "./panes";
+import { tasksSection } from "./tasks";
+
+/**
+ * The whole configuration: a file a section. Every field has its meaning by `describe`, last in its chain: README's table and
+ * `octo config schema` are made of it.
+ */
+export const configSchema = z.strictObject({
+  opencode: opencodeSection,
+  instances: instancesSection,
+  hosts: hostsSection,
+  tasks: tasksSection,
+  panes: panesSection,
+});
+
+/** The configuration file, checked, with defaults. */
+export type Config = z.infer<typeof configSchema>;
+
+export function defaultConfig(): Config {
+  return configSchema.parse({});
+}
+
+/** What of it the core decides by. */
+export function policyOf(config: Config): Policy {
+  return {
+    ...defaultPolicy,
+    strategy: config.tasks.strategy,
+    queueMax: config.tasks.queueMax,
+    waitingMax: config.tasks.waitingMax,
+    wedgedAfterMs: config.tasks.wedgedAfterMs,
+    instancesMax: config.instances.max,
+    startTimeoutMs: config.instances.startTimeoutMs,
+    startsAtOnceMax: config.instances.startsAtOnceMax,
+    restartsMax: config.instances.restartsMax,
+    rssMaxBytes: config.instances.rssMaxBytes,
+    diskFreeMinBytes: config.hosts.diskFreeMinBytes,
+  };
+}
