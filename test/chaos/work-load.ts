@@ -7,7 +7,8 @@ import { parseObject, textOf } from "../fakes/opencode-server/json";
 import type { OctoWorld } from "../helpers/octo-world";
 import { surely } from "./sure-client";
 
-const endTimeoutMs = 180_000;
+/** What the last tasks get to end in. */
+const settleTimeoutMs = 180_000;
 const lookMs = 100;
 
 /** What became of all tasks, and what the servers saw of them. */
@@ -72,8 +73,8 @@ export class WorkLoad {
   }
 
   /** Waits until everything has ended, and counts. */
-  async settle(): Promise<Accounts> {
-    const endAtMs = performance.now() + endTimeoutMs;
+  async settle(timeoutMs = settleTimeoutMs): Promise<Accounts> {
+    const endAtMs = performance.now() + timeoutMs;
     const views: (readonly [string, TaskView | undefined])[] = [];
     for (const [mark, id] of this.#tasks) views.push([mark, await this.#ended(id, endAtMs)]);
     const lost = views.flatMap(([mark, view]) =>
