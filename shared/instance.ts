@@ -30,6 +30,8 @@ export interface InstanceView {
   readonly labels: readonly string[];
   readonly port: number;
   readonly pid?: number | undefined;
+  /** Of this incarnation. */
+  readonly startedAtEpochMs?: number | undefined;
   readonly version?: string | undefined;
   readonly slots: number;
   readonly running: number;

@@ -21,7 +21,10 @@ export const routes = {
    * holds the panes of that GUI too.
    */
   poll: "/v1/poll",
-  /** WebSocket: StreamMessage. `?output=TASK` adds the live output of one task. */
+  /**
+   * WebSocket: StreamMessage. `?output=TASK` adds the live output of one task. `?lines=1`: the newest line of every task that speaks, and
+   * the client may send WatchRequest as often as it likes.
+   */
   stream: "/v1/stream",
   /**
    * GET ?screen=NAME&target=ID&columns=C&rows=R[&colours=0][&gui=PID&pane=ID]: text that draws a pane's screen, until either side
@@ -196,6 +199,18 @@ export type OutputEntry =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "tool"; readonly name: string; readonly title: string; readonly status: string };
 
+/** WebSocket message, client to bridge, on a stream with `?lines=1`: from now on the output of this task and of no other; null: of none. */
+export interface WatchRequest {
+  readonly output: TaskId | null;
+}
+
+/** What a task said last. */
+export interface SaidLine {
+  readonly taskId: TaskId;
+  /** Inert, on one line: the end of the last line, or the last tool. */
+  readonly text: string;
+}
+
 /** WebSocket messages, bridge to client: the snapshot first, then changes in order. */
 export type StreamMessage =
   | { readonly kind: "snapshot"; readonly snapshot: FullSnapshot }
@@ -203,4 +218,8 @@ export type StreamMessage =
   | { readonly kind: "instance"; readonly revision: number; readonly instance: InstanceView }
   | { readonly kind: "instance-removed"; readonly revision: number; readonly instanceId: InstanceId }
   | { readonly kind: "asks"; readonly revision: number; readonly asks: readonly AskView[] }
-  | { readonly kind: "output"; readonly taskId: TaskId; readonly entry: OutputEntry };
+  | { readonly kind: "output"; readonly taskId: TaskId; readonly entry: OutputEntry }
+  /** Answers a WatchRequest: what is kept of what the task said; `output` messages go on from there. */
+  | { readonly kind: "output-tail"; readonly taskId: TaskId; readonly entries: readonly OutputEntry[] }
+  /** Of the tasks that said something since the last such message; a few a second at most. */
+  | { readonly kind: "lines"; readonly lines: readonly SaidLine[] };

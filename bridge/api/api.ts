@@ -89,8 +89,7 @@ function upgrade(streams: Streams, log: ApiLog, request: IncomingMessage, socket
     if (isFromBrowser(request)) throw new OctoError("REQUEST_INVALID", "requests of web pages are refused");
     const url = urlOf(request);
     if (url.pathname !== routes.stream) throw new OctoError("METHOD_UNKNOWN", `there is no stream ${url.pathname.slice(0, 100)}`);
-    const { output } = parseStreamQuery(url.searchParams);
-    streams.accept(request, socket, head, output);
+    streams.accept(request, socket, head, parseStreamQuery(url.searchParams));
   } catch (thrown) {
     refuse(socket, thrown, log);
   }

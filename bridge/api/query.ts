@@ -28,7 +28,7 @@ const pollSchema = z.strictObject({
     .transform(Number)
     .optional(),
 });
-const streamSchema = z.strictObject({ output: taskId.optional() });
+const streamSchema = z.strictObject({ output: taskId.optional(), lines: z.enum(["0", "1"]).optional() });
 
 /** REQUEST_INVALID names the wrong, unknown or repeated field. */
 export function parsePollQuery(search: URLSearchParams): PollQuery {
@@ -36,9 +36,16 @@ export function parsePollQuery(search: URLSearchParams): PollQuery {
   return { since, waitMs: waitMs ?? waitMsDefault, guiId: gui };
 }
 
+/** What a stream brings besides the state. */
+export interface StreamQuery {
+  readonly output?: TaskId | undefined;
+  readonly lines: boolean;
+}
+
 /** REQUEST_INVALID as above. */
-export function parseStreamQuery(search: URLSearchParams): { readonly output?: TaskId | undefined } {
-  return parseRequest(streamSchema, fieldsOf(search), "query");
+export function parseStreamQuery(search: URLSearchParams): StreamQuery {
+  const { output, lines } = parseRequest(streamSchema, fieldsOf(search), "query");
+  return { output, lines: lines === "1" };
 }
 
 /** Where and how a pane's screen is drawn. */

@@ -6,12 +6,15 @@ import { limits, type StreamMessage } from "../../shared/protocol";
 import { OctoError } from "../octo-error";
 import type { BridgeService } from "../runtime/service";
 import { type ApiLog, refusal } from "./answer";
+import type { StreamQuery } from "./query";
+import { sendLines } from "./stream-lines";
+import { createWatched } from "./stream-watched";
 
 /** WebSocket close codes; 4000 and up are ours (RFC 6455 7.4.2). The reason is `CODE: message`. */
 const closeCodes = {
   /** The bridge stops. */
   goingAway: 1001,
-  /** Clients send nothing on a stream. */
+  /** Clients send nothing on a stream, but what a stream with `lines` takes. */
   unexpectedMessage: 1008,
   /** What the stream was opened for is not there. */
   refused: 4000,
@@ -32,7 +35,7 @@ export interface StreamOptions {
 /** The WebSockets that get the snapshot and then every change. */
 export interface Streams {
   /** BRIDGE_STOPPING after `stop`. */
-  accept(request: IncomingMessage, socket: Duplex, head: Buffer, output: TaskId | undefined): void;
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer, query: StreamQuery): void;
   /** Closes all with 1001; settles when they are gone. */
   stop(): Promise<void>;
 }
@@ -42,7 +45,7 @@ export function createStreams(service: BridgeService, log: ApiLog, options: Stre
   const open = new Set<WebSocket>();
   let stopping = false;
 
-  function serve(socket: WebSocket, output: TaskId | undefined): void {
+  function serve(socket: WebSocket, { output, lines }: StreamQuery): void {
     const releases: (() => void)[] = [keepAlive(socket, options.pingIntervalMs)];
     const release = (): void => {
       for (const each of releases.splice(0).reverse()) each();
@@ -57,7 +60,6 @@ export function createStreams(service: BridgeService, log: ApiLog, options: Stre
       open.delete(socket);
     });
     socket.on("error", (err) => log.warn({ err }, "a stream broke"));
-    socket.on("message", () => end(closeCodes.unexpectedMessage, "a stream takes no messages"));
     const send = (message: StreamMessage): void => {
       if (socket.readyState !== socket.OPEN) return;
       socket.send(JSON.stringify(message));
@@ -65,8 +67,13 @@ export function createStreams(service: BridgeService, log: ApiLog, options: Stre
       log.warn({ bufferedBytes: socket.bufferedAmount }, "a stream's client is too slow and was cut off");
       end(closeCodes.tooSlow, "CLIENT_TOO_SLOW: reconnect and start from a new snapshot");
     };
+    const watched = lines ? createWatched(service, send) : undefined;
+    socket.on("message", (data) => {
+      if (!watched?.take(String(data))) end(closeCodes.unexpectedMessage, "a stream takes no such message");
+    });
     try {
       releases.push(...subscribe(service, output, send));
+      if (watched) releases.push(watched.end, sendLines(service, send));
       // Already ended by the snapshot or tail it could not take: nothing may stay subscribed.
       if (socket.readyState !== socket.OPEN) release();
     } catch (thrown) {
@@ -76,9 +83,9 @@ export function createStreams(service: BridgeService, log: ApiLog, options: Stre
   }
 
   return {
-    accept(request, socket, head, output) {
+    accept(request, socket, head, query) {
       if (stopping) throw new OctoError("BRIDGE_STOPPING", "the bridge is stopping");
-      server.handleUpgrade(request, socket, head, (client) => serve(client, output));
+      server.handleUpgrade(request, socket, head, (client) => serve(client, query));
     },
     async stop() {
       stopping = true;

@@ -60,6 +60,7 @@ export function bootNext(draft: Draft): void {
       ...instance,
       incarnation: instance.incarnation + 1,
       identity: undefined,
+      startedAtEpochMs: draft.now.epochMs,
       state: { kind: "starting", deadlineMs },
     };
     draft.putInstance(started);

@@ -66,6 +66,8 @@ export interface Instance {
   /** +1 at each start; fences news of an earlier one. 0 before the first. */
   readonly incarnation: number;
   readonly identity?: ProcessIdentity | undefined;
+  /** Of this incarnation. */
+  readonly startedAtEpochMs?: number | undefined;
   readonly version?: string | undefined;
   readonly state: InstanceState;
   /** It serves this task alone and goes with it (`isolation: server`). */

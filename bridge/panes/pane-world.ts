@@ -51,6 +51,8 @@ export class PaneWorld {
         return true;
       case "snapshot":
       case "output":
+      case "output-tail":
+      case "lines":
         return false;
     }
   }

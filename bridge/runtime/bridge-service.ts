@@ -35,6 +35,7 @@ export function createBridgeService(parts: ServiceParts): BridgeService {
     onRevisionAfter: (since, call) => publisher.onRevisionAfter(since, call),
     subscribe: (receive) => publisher.subscribe(receive),
     subscribeOutput: (taskId, receive) => output.watch(taskId, receive),
+    subscribeSaid: (receive) => output.watchAll(receive),
     attach: (target) => attachInfo(parts, target),
     paneCursor(guiId, paneId) {
       const key = { guiId, paneId };

@@ -157,6 +157,7 @@ const instance: z.ZodType<Instance> = z.object({
   password: text,
   incarnation: z.number(),
   identity: z.object({ pid: z.number(), startTime: text, bootId: text }).optional(),
+  startedAtEpochMs: ms.optional(),
   version: text.optional(),
   dedicatedTo: taskId.optional(),
   directories: z.array(z.object({ directory: text, repository: text })),

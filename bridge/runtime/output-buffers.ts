@@ -1,6 +1,7 @@
 import type { TaskId } from "../../shared/ids";
 import type { OutputEntry } from "../../shared/protocol";
 import { inert } from "../inert";
+import { lastLine } from "./last-line";
 
 const entriesMax = 200;
 const textCharsMax = 64 * 1024;
@@ -15,6 +16,7 @@ interface Buffer {
 /** Live output of tasks: a bounded tail each, never stored; the oldest task's goes first. */
 export class OutputBuffers {
   readonly #buffers = new Map<TaskId, Buffer>();
+  readonly #listeners = new Set<(taskId: TaskId) => void>();
 
   append(taskId: TaskId, raw: OutputEntry): void {
     const entry: OutputEntry = raw.kind === "text" ? { kind: "text", text: inert(raw.text) } : { ...raw, title: inert(raw.title) };
@@ -27,6 +29,19 @@ export class OutputBuffers {
       buffer.chars -= sizeOf(dropped);
     }
     for (const watch of buffer.watchers) watch(entry);
+    for (const listen of this.#listeners) listen(taskId);
+  }
+
+  /** Only that a task spoke; what it said last is asked for when somebody wants to show it. */
+  watchAll(receive: (taskId: TaskId) => void) {
+    // Whoever asks twice with one function is two listeners.
+    const listen = (taskId: TaskId): void => receive(taskId);
+    this.#listeners.add(listen);
+    return {
+      spoken: [...this.#buffers.keys()],
+      lastLineOf: (taskId: TaskId) => lastLine(this.#buffers.get(taskId)?.entries ?? []),
+      unsubscribe: () => void this.#listeners.delete(listen),
+    };
   }
 
   watch(

@@ -50,6 +50,13 @@ export interface BridgeService {
     taskId: TaskId,
     receive: (entry: OutputEntry) => void,
   ): { readonly tail: readonly OutputEntry[]; readonly unsubscribe: () => void };
+  /** Tells whenever any task says something; `spoken`: those that did so far. */
+  subscribeSaid(receive: (taskId: TaskId) => void): {
+    readonly spoken: readonly TaskId[];
+    /** On one line; "" for a task that said nothing yet. */
+    readonly lastLineOf: (taskId: TaskId) => string;
+    readonly unsubscribe: () => void;
+  };
   /** TASK_UNKNOWN, TASK_NO_SESSION, INSTANCE_UNKNOWN, INSTANCE_NOT_READY, OPENCODE_MISSING. */
   attach(target: InstanceId | TaskId): Promise<AttachInfo>;
   /** Does nothing for a pane that the bridge did not open. */

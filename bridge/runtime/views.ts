@@ -22,6 +22,7 @@ export function instanceView(instance: Instance, load: Load | undefined, hosts: 
     labels: instance.labels,
     port: instance.port,
     pid: instance.identity?.pid,
+    startedAtEpochMs: instance.startedAtEpochMs,
     version: instance.version,
     slots: instance.slots,
     running: load?.running ?? 0,

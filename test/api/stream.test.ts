@@ -100,3 +100,49 @@ test("a stream closes with 1001 when the bridge stops", async () => {
   expect((await client.closed).code).toBe(1001);
   expect(bridge.service.listeners()).toBe(0);
 });
+
+test("a stream with ?lines=1 brings what each task said last, those of many at once", async () => {
+  await using bridge = await testApi();
+  const [early, late] = [taskId("a"), taskId("b")];
+  for (const id of [early, late]) bridge.service.setTask(sampleTask({ id }));
+  bridge.service.say(early, { kind: "text", text: "first line\nsecond " });
+  await using client = await stream(bridge.socketPath, "?lines=1");
+  await eventually(() => expect(client.messages).toHaveLength(2));
+  expect(client.messages[1]).toEqual({ kind: "lines", lines: [{ taskId: early, text: "second" }] });
+  for (const word of ["one ", "two ", "three"]) bridge.service.say(late, { kind: "text", text: word });
+  bridge.service.say(early, { kind: "tool", name: "bash", title: "npm test", status: "running" });
+  await eventually(() => expect(client.messages).toHaveLength(3));
+  expect(client.messages[2]).toEqual({
+    kind: "lines",
+    lines: [
+      { taskId: late, text: "one two three" },
+      { taskId: early, text: "▸ bash npm test running" },
+    ],
+  });
+});
+
+test("a stream with ?lines=1 watches the task that its client names, one at a time", async () => {
+  await using bridge = await testApi();
+  const [first, second] = [taskId("a"), taskId("b")];
+  for (const id of [first, second]) bridge.service.setTask(sampleTask({ id }));
+  bridge.service.say(first, { kind: "text", text: "before" });
+  await using client = await stream(bridge.socketPath, "?lines=1");
+  const ofOutput = () => client.messages.filter(({ kind }) => kind === "output" || kind === "output-tail");
+  client.socket.send(JSON.stringify({ output: first }));
+  await eventually(() => expect(ofOutput()).toHaveLength(1));
+  bridge.service.say(first, { kind: "text", text: "then" });
+  await eventually(() => expect(ofOutput()).toHaveLength(2));
+  client.socket.send(JSON.stringify({ output: second }));
+  await eventually(() => expect(ofOutput()).toHaveLength(3));
+  bridge.service.say(first, { kind: "text", text: "unheard" });
+  client.socket.send(JSON.stringify({ output: null }));
+  await eventually(() => expect(bridge.service.listeners()).toBe(2));
+  expect(ofOutput()).toEqual([
+    { kind: "output-tail", taskId: first, entries: [{ kind: "text", text: "before" }] },
+    { kind: "output", taskId: first, entry: { kind: "text", text: "then" } },
+    { kind: "output-tail", taskId: second, entries: [] },
+  ]);
+  client.socket.send(JSON.stringify({ output: "everything" }));
+  expect((await client.closed).code).toBe(1008);
+  await eventually(() => expect(bridge.service.listeners()).toBe(0));
+});

@@ -1,4 +1,5 @@
 import { OctoError } from "../../bridge/octo-error";
+import { lastLine } from "../../bridge/runtime/last-line";
 import type { BridgeCalls, BridgeService, CallContext } from "../../bridge/runtime/service";
 import type { AskView } from "../../shared/ask";
 import type { TaskId } from "../../shared/ids";
@@ -38,6 +39,7 @@ export function scriptedService(): ScriptedService {
   const subscribers = new Set<(message: StreamMessage) => void>();
   const listeners = new Set<{ readonly taskId: TaskId; readonly receive: (entry: OutputEntry) => void }>();
   const waiters = new Set<() => void>();
+  const sayings = new Set<(taskId: TaskId) => void>();
   let asks: readonly AskView[] = [];
   let revision = 1;
   let scripted: { readonly [Name in MethodName]?: Call<Name> | undefined } = {};
@@ -98,7 +100,7 @@ export function scriptedService(): ScriptedService {
 
   return {
     received,
-    listeners: () => subscribers.size + listeners.size + waiters.size,
+    listeners: () => subscribers.size + listeners.size + waiters.size + sayings.size,
     script(calls) {
       scripted = { ...scripted, ...calls };
     },
@@ -117,6 +119,7 @@ export function scriptedService(): ScriptedService {
     say(taskId, entry) {
       outputs.set(taskId, [...(outputs.get(taskId) ?? []), entry]);
       for (const listener of [...listeners]) if (listener.taskId === taskId) listener.receive(entry);
+      for (const listen of [...sayings]) listen(taskId);
     },
     bridgeView: () => sampleBridge,
     statusSnapshot,
@@ -138,6 +141,15 @@ export function scriptedService(): ScriptedService {
       const listener = { taskId, receive };
       listeners.add(listener);
       return { tail: outputs.get(taskId) ?? [], unsubscribe: () => listeners.delete(listener) };
+    },
+    subscribeSaid(receive) {
+      const listen = (taskId: TaskId): void => receive(taskId);
+      sayings.add(listen);
+      return {
+        spoken: [...outputs.keys()],
+        lastLineOf: (taskId) => lastLine(outputs.get(taskId) ?? []),
+        unsubscribe: () => void sayings.delete(listen),
+      };
     },
     async attach() {
       throw new OctoError("METHOD_NOT_YET", "the test scripted no session to attach to");
