@@ -4,6 +4,7 @@ import { createProgram } from "../../bridge/cli/program";
 import { octoVersion } from "../../bridge/version";
 import { errorCodes } from "../../shared/errors";
 import { projectFiles, readProjectFile } from "../architecture/sources";
+import { shellBlocks } from "./shell-blocks";
 import { configFields, withTables } from "./tables";
 
 const readme = readProjectFile("README.md");
@@ -31,7 +32,9 @@ test("README tells every exit code", () => {
 test("next steps and README name only commands that exist", () => {
   const commands = createProgram(octoVersion).commands.map((command) => command.name());
   const texts = [readme, ...Object.values(errorCodes).map(({ next }) => next)];
-  const named = texts.flatMap((text) => [...text.matchAll(/(?:`|^ {4}|npx )octo ([a-z]+)/gm)].map(([, name]) => name ?? ""));
+  const inText = texts.flatMap((text) => [...text.matchAll(/(?:`|npx )octo ([a-z]+)/gm)]);
+  const inBlocks = shellBlocks(readme).flatMap(({ commands: lines }) => lines.flatMap((line) => [...line.matchAll(/^octo ([a-z]+)/g)]));
+  const named = [...inText, ...inBlocks].map(([, name]) => name ?? "");
   expect(named.length).toBeGreaterThan(20);
   expect(named.filter((name) => ![...commands, "help"].includes(name))).toEqual([]);
 });
