@@ -4,6 +4,7 @@ import type { HostCheck, HostDomain, HostView } from "./host";
 import type { AskId, HostId, InstanceId, TaskId } from "./ids";
 import type { InstanceView } from "./instance";
 import type { GuiSettings, OpenPaneParams, PaneView, RegisterGuiParams } from "./pane";
+import type { DropResult, GcReport, MergeMode, MergeResult, OpenResult } from "./result";
 import type { BridgeView, FullSnapshot, StatusSnapshot } from "./snapshot";
 import type { Isolation, PlacementFilter, StrategyName, TaskView } from "./task";
 
@@ -133,6 +134,25 @@ export interface Methods {
   task_transcript: { params: TaskRef; result: { readonly entries: readonly { readonly role: string; readonly text: string }[] } };
   cancel_task: { params: TaskRef; result: { readonly task: TaskView } };
   retry_task: { params: TaskRef; result: { readonly task: TaskView } };
+  /**
+   * `into`: the branch checked out in the task's repository when absent. Nothing is changed when it is refused: MERGE_CONFLICT (names
+   * the files), MERGE_NOT_FAST_FORWARD, MERGE_TARGET_…, BRANCH_UNKNOWN.
+   */
+  merge_task: {
+    params: TaskRef & {
+      readonly mode?: MergeMode | undefined;
+      readonly into?: string | undefined;
+      /** Of the commit that `merge` or `squash` makes. */
+      readonly message?: string | undefined;
+    };
+    result: { readonly merge: MergeResult };
+  };
+  /** Deletes the task's branch. BRANCH_NOT_MERGED without `force`; WORKTREE_DIRTY where somebody works on it. */
+  drop_task: { params: TaskRef & { readonly force?: boolean | undefined }; result: { readonly drop: DropResult } };
+  /** A working tree with the task's branch: where it runs, where it is checked out, else a new one. */
+  open_task: { params: TaskRef; result: { readonly open: OpenResult } };
+  /** Removes what merged and dropped tasks left, and what nobody owns any more; never work that is nowhere else. */
+  gc: { params: { readonly olderThanMs?: number | undefined; readonly dryRun?: boolean | undefined }; result: GcReport };
   list_asks: { params: Record<string, never>; result: { readonly asks: readonly AskView[] } };
   answer_ask: { params: { readonly askId: AskId; readonly answer: AskAnswer }; result: { readonly ask: Ask } };
   /** `drain`: once its turns have ended. */

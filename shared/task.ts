@@ -76,6 +76,10 @@ export interface BranchResult {
   /** Newest commit of the branch; equals `base` when nothing changed. */
   readonly commit: string;
   readonly files: readonly string[];
+  /** `octo merge` brought it into this branch, which then was at this commit. */
+  readonly merged?: { readonly into: string; readonly commit: string } | undefined;
+  /** `octo drop` or `octo gc` deleted the branch. */
+  readonly dropped?: boolean | undefined;
 }
 
 /** One ended try. */

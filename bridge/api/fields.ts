@@ -27,6 +27,8 @@ export const label = matching(/^[A-Za-z0-9][A-Za-z0-9._=-]{0,62}$/, "a label: up
 export const model = matching(/^[^\s/\p{Cc}]{1,100}\/[^\s\p{Cc}]{1,300}$/u, "provider/model");
 /** A name that another program resolves (an agent, a variant, a host address): one line without control characters. */
 export const name = matching(/^[^\p{Cc}]{1,200}$/u, "1 to 200 characters on one line");
+/** A local branch's name: never something git could take for an option or a pattern (git-check-ref-format(1)). */
+export const branch = matching(/^(?![-/])[^\p{Cc} ~^:?*[\\]{1,250}$/u, "the name of a branch");
 /** Absolute, without NUL; 4,096 bytes is PATH_MAX of Linux. */
 export const absolutePath = matching(/^\/[^\0]{0,4095}$/u, "an absolute path");
 

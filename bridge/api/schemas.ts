@@ -1,8 +1,24 @@
 import { z } from "zod";
 import { hostDomains } from "../../shared/host";
 import type { MethodName, Methods } from "../../shared/protocol";
+import { mergeModes } from "../../shared/result";
 import { isolations, strategies } from "../../shared/task";
-import { absolutePath, askId, hostId, instanceId, label, list, model, name, prompt, requestId, taskId, text, whole } from "./fields";
+import {
+  absolutePath,
+  askId,
+  branch,
+  hostId,
+  instanceId,
+  label,
+  list,
+  model,
+  name,
+  prompt,
+  requestId,
+  taskId,
+  text,
+  whole,
+} from "./fields";
 
 const dayMs = 86_400_000;
 
@@ -97,6 +113,10 @@ export const paramSchemas: { readonly [Name in MethodName]: z.ZodType<Methods[Na
   task_transcript: taskRef,
   cancel_task: taskRef,
   retry_task: taskRef,
+  merge_task: taskRef.extend({ mode: z.enum(mergeModes).optional(), into: branch.optional(), message: text(65_536).optional() }),
+  drop_task: taskRef.extend({ force: z.boolean().optional() }),
+  open_task: taskRef,
+  gc: z.strictObject({ olderThanMs: whole(0, 3_650 * dayMs).optional(), dryRun: z.boolean().optional() }),
   list_asks: nothing,
   answer_ask: z.strictObject({ askId, answer }),
   restart_instance: instanceRef.extend({ drain: z.boolean().optional() }),
@@ -134,6 +154,10 @@ export const commands: readonly MethodName[] = [
   "reply_task",
   "cancel_task",
   "retry_task",
+  "merge_task",
+  "drop_task",
+  "open_task",
+  "gc",
   "answer_ask",
   "restart_instance",
   "drain_instance",

@@ -3,6 +3,7 @@ import { attachInfo } from "./calls/attach";
 import { hostCalls } from "./calls/host-calls";
 import { instanceCalls } from "./calls/instance-calls";
 import { paneCalls } from "./calls/pane-calls";
+import { resultCalls } from "./calls/result-calls";
 import { taskCalls } from "./calls/task-calls";
 import type { BridgeService } from "./service";
 import type { ServiceParts } from "./service-parts";
@@ -14,6 +15,7 @@ export function createBridgeService(parts: ServiceParts): BridgeService {
   return {
     calls: {
       ...taskCalls(parts),
+      ...resultCalls(),
       ...instanceCalls(parts),
       ...hostCalls(parts),
       ...askCalls(parts),

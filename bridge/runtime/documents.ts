@@ -40,7 +40,15 @@ const spec = z.object({
   replyTo: taskId.optional(),
 });
 
-const branch = z.object({ repository: text, branch: text, base: text, commit: text, files: z.array(text) });
+const branch = z.object({
+  repository: text,
+  branch: text,
+  base: text,
+  commit: text,
+  files: z.array(text),
+  merged: z.object({ into: text, commit: text }).optional(),
+  dropped: z.boolean().optional(),
+});
 
 const end = z.object({
   outcome: z.enum(attemptOutcomes),
