@@ -12,6 +12,7 @@ import type { Environment } from "./adapters/process/login-environment";
 import { createHosts } from "./adapters/ssh/create-hosts";
 import { createHostBook } from "./adapters/storage/host-book";
 import type { Config } from "./config/config";
+import { domainsOf } from "./core/domains";
 import type { HostFigures } from "./core/host";
 import type { InstanceEnvironment } from "./environment";
 import type { Folders } from "./folders";
@@ -28,11 +29,18 @@ export interface HostPartsOptions {
 
 /** What reaches other machines: the user's ssh, what is to be known of OpenCode and git there, and the book of hosts. STORE_CORRUPT. */
 export async function openHosts({ config, folders, environment, instances, workspaces }: HostPartsOptions): Promise<HostParts> {
-  const book = createHostBook({ hostsFile: join(folders.state, "hosts.json"), domainsFile: join(folders.state, "domains.json") });
+  const book = createHostBook({
+    hostsFile: join(folders.state, "hosts.json"),
+    domainsFile: join(folders.state, "domains.json"),
+    domainsOf: (hosts) => domainsOf(hosts, config.hosts.tlsPort),
+  });
+  const records = await book.load();
+  // Where only the configuration changed; a disk that refuses is told of by the first change.
+  if (records.length > 0) await book.save(records).catch(() => undefined);
   const [program, ...first] = config.hosts.command ?? [];
   return {
     book,
-    records: await book.load(),
+    records,
     fenceMs: config.hosts.fenceMs,
     partitionGraceMs: config.hosts.partitionGraceMs,
     command: program === undefined ? undefined : [program, ...first],

@@ -19,6 +19,9 @@ export const hostsSection = z
     partitionGraceMs: count(40_000, 25 * 60 * minuteMs)
       .default(2 * minuteMs)
       .describe("Tasks of such a host move after so long; at least 30 s more than `fenceMs`, so that nothing runs twice."),
+    tlsPort: count(1, 65_535)
+      .default(8080)
+      .describe("The port that `tls_servers` of WezTerm listens on, on every host with `--domain tls`."),
     diskFreeMinBytes: count(0, 2 ** 50)
       .default(defaultPolicy.diskFreeMinBytes)
       .describe("Nothing is placed on a host with less free disk."),

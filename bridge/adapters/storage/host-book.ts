@@ -1,5 +1,6 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { z } from "zod";
+import type { DomainsFile } from "../../../shared/domains";
 import { hostDomains } from "../../../shared/host";
 import type { HostId } from "../../../shared/ids";
 import { OctoError } from "../../octo-error";
@@ -19,8 +20,14 @@ const record: z.ZodType<HostRecord> = z.object({
 });
 const book = z.object({ version: z.literal(1), hosts: z.array(record) });
 
-/** `hosts.json`, and `domains.json` for WezTerm's plugin, which reads it when WezTerm starts. */
-export function createHostBook(files: { readonly hostsFile: string; readonly domainsFile: string }): HostBook {
+export interface HostBookFiles {
+  readonly hostsFile: string;
+  readonly domainsFile: string;
+  readonly domainsOf: (hosts: readonly HostRecord[]) => DomainsFile;
+}
+
+/** `hosts.json`, and `domains.json` for WezTerm's plugin, which reads it when WezTerm evaluates its configuration. */
+export function createHostBook(files: HostBookFiles): HostBook {
   return {
     async load() {
       const text = await readFile(files.hostsFile, "utf8").catch((thrown: NodeJS.ErrnoException) => {
@@ -32,22 +39,29 @@ export function createHostBook(files: { readonly hostsFile: string; readonly dom
       throw new OctoError("STORE_CORRUPT", `${files.hostsFile} cannot be read: ${parsed.error.issues[0]?.message ?? ""}`);
     },
     async save(hosts) {
-      const domains = hosts
-        .filter(({ domain }) => domain !== "none")
-        .map(({ id, address, user, port, domain }) => ({ name: id, kind: domain, address, user, port }));
       await writeWhole(files.hostsFile, { version: 1, hosts });
-      await writeWhole(files.domainsFile, { version: 1, domains });
+      const domains = files.domainsOf(hosts);
+      const isEmpty = domains.ssh_domains.length + domains.tls_clients.length === 0;
+      if (!isEmpty || (await textOf(files.domainsFile)) !== undefined) await writeWhole(files.domainsFile, domains);
     },
   };
 }
 
+/** A file that holds it already is not touched: whoever watches it hears of changes alone. */
 async function writeWhole(file: string, value: unknown): Promise<void> {
+  const text = `${JSON.stringify(value, undefined, 2)}\n`;
   try {
-    await writeFile(`${file}.new`, `${JSON.stringify(value, undefined, 2)}\n`, { mode: 0o600 });
+    if ((await textOf(file)) === text) return;
+    await writeFile(`${file}.new`, text, { mode: 0o600 });
     await rename(`${file}.new`, file);
   } catch (thrown) {
     throw toStoreError(thrown, file);
   }
+}
+
+/** Undefined where there is none, or none to be read: then it is written anew. */
+function textOf(file: string): Promise<string | undefined> {
+  return readFile(file, "utf8").catch(() => undefined);
 }
 
 function parseJson(text: string): unknown {
