@@ -41,7 +41,7 @@ export function createPaneRoutes(service: BridgeService): PaneRoutes {
       response.writeHead(200, { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" });
       response.socket?.setNoDelay(true);
       const cursor = pane && service.paneCursor(pane.guiId, pane.paneId);
-      const hide = screens.show(screen, { target, size: { columns, rows }, colours, cursor, sink });
+      const hide = screens.show(screen, { target, size: { columns, rows }, palette: colours ? 16 : "none", cursor, sink });
       open.add(response);
       response.once("close", () => {
         open.delete(response);

@@ -1,19 +1,22 @@
 import { cut, widthOf } from "./text";
 
-/** How a piece of a line looks: what every terminal with 16 colours shows. */
+/** SGR parameters of each look, for terminals with 16 colours and for those with 256; 2 (dim) is unreadable or ignored in many. */
 const looks = {
-  plain: "",
-  bold: "1",
-  dim: "2",
-  red: "31",
-  green: "32",
-  yellow: "33",
-  blue: "34",
-  magenta: "35",
-  cyan: "36",
-  alarm: "1;33",
-  chosen: "7",
+  plain: { 16: "", 256: "" },
+  bold: { 16: "1", 256: "1" },
+  dim: { 16: "2", 256: "38;5;246" },
+  red: { 16: "31", 256: "38;5;203" },
+  green: { 16: "32", 256: "38;5;71" },
+  yellow: { 16: "33", 256: "38;5;179" },
+  blue: { 16: "34", 256: "38;5;75" },
+  magenta: { 16: "35", 256: "38;5;176" },
+  cyan: { 16: "36", 256: "38;5;80" },
+  alarm: { 16: "1;33", 256: "1;38;5;214" },
+  chosen: { 16: "7", 256: "1;48;5;238" },
 } as const;
+
+/** How many colours a terminal has; `none` also where the person wants none. */
+export type Palette = "none" | 16 | 256;
 
 export type Look = keyof typeof looks;
 
@@ -57,13 +60,14 @@ export function ends(left: Line, right: Line, columns: number): Line {
 }
 
 /** The bytes for one row of `columns` cells; the rest of the row is cleared. */
-export function encode(line: Line, columns: number, colours: boolean): string {
+export function encode(line: Line, columns: number, palette: Palette): string {
   const fitted = clip(line, columns);
-  const text = fitted.map((each) => (colours ? paint(each) : each.text)).join("");
+  const text = fitted.map((each) => (palette === "none" ? each.text : paint(each, palette))).join("");
   // On a full row the cursor stays on the last cell, and clearing would take that.
   return lineWidth(fitted) < columns ? `${text}\u001b[K` : text;
 }
 
-function paint({ text, look }: Span): string {
-  return looks[look] === "" ? text : `\u001b[${looks[look]}m${text}\u001b[0m`;
+function paint({ text, look }: Span, palette: 16 | 256): string {
+  const parameters = looks[look][palette];
+  return parameters === "" ? text : `\u001b[${parameters}m${text}\u001b[0m`;
 }

@@ -1,7 +1,7 @@
 import type { AskView, Question } from "../../shared/ask";
 import { type Line, span } from "../paint/line";
 import { oneLine, wrap } from "../paint/text";
-import type { Answering } from "./pane-state";
+import type { Answering } from "./answering";
 
 const patternLinesMax = 4;
 const questionLinesMax = 4;

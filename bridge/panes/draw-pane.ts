@@ -1,22 +1,14 @@
-import type { InstanceView } from "../../shared/instance";
 import type { TaskView } from "../../shared/task";
 import type { Size } from "../paint/frame";
-import { ends, type Line, type Look, span } from "../paint/line";
+import { ends, type Line, span } from "../paint/line";
 import { oneLine } from "../paint/text";
+import { windowOf } from "../paint/window";
 import { drawAsk, keysLine } from "./draw-ask";
 import { drawOutput } from "./draw-output";
+import { instanceLook, taskLooks } from "./looks";
 import type { OutputPiece } from "./output-tail";
 import { currentAsk, type PaneState, selectedTask } from "./pane-state";
 import type { PaneContent } from "./pane-world";
-
-const taskLooks: Readonly<Record<TaskView["state"], readonly [string, Look]>> = {
-  queued: ["⏳", "dim"],
-  running: ["▶", "green"],
-  waiting: ["⚠", "alarm"],
-  succeeded: ["✔", "green"],
-  failed: ["✖", "red"],
-  cancelled: ["⊘", "dim"],
-};
 
 const mibibyte = 1024 * 1024;
 
@@ -52,14 +44,9 @@ function drawCard({ target, instance }: PaneContent, columns: number): readonly 
     rssBytes === undefined ? "" : `${Math.round(rssBytes / mibibyte)} MB`,
     `${oneLine(host)}:${port}`,
   ].filter((figure) => figure !== "");
-  const left = [span("⬢ ", stateLook(state)), span(oneLine(name), "bold"), span(`  ${state}`, stateLook(state))];
+  const left = [span("⬢ ", instanceLook(state)), span(oneLine(name), "bold"), span(`  ${state}`, instanceLook(state))];
   const first = ends(left, [span(figures.join("  "), "dim")], columns);
   return error ? [first, [span("  "), span(oneLine(error.message), "red")]] : [first];
-}
-
-function stateLook(state: InstanceView["state"]): Look {
-  if (state === "ready") return "green";
-  return state === "failed" || state === "backoff" || state === "sweeping" ? "red" : "yellow";
 }
 
 /** The part of the list that holds the cursor. */
@@ -69,8 +56,7 @@ function drawTasks(tasks: readonly TaskView[], selected: TaskView | undefined, c
     0,
     tasks.findIndex(({ id }) => id === selected?.id),
   );
-  const first = Math.min(Math.max(0, at - Math.floor(rows / 2)), Math.max(0, tasks.length - rows));
-  return tasks.slice(first, first + rows).map((task) => drawTask(task, task.id === selected?.id, columns));
+  return windowOf(tasks, at, rows).map((task) => drawTask(task, task.id === selected?.id, columns));
 }
 
 function drawTask(task: TaskView, isSelected: boolean, columns: number): Line {

@@ -1,6 +1,7 @@
 import type { AskView } from "../../shared/ask";
 import type { AskId, TaskId } from "../../shared/ids";
 import type { TaskView } from "../../shared/task";
+import type { Answering } from "./answering";
 import type { PaneContent } from "./pane-world";
 
 /** What a person did on a screen so far. */
@@ -15,14 +16,6 @@ export interface PaneState {
   readonly notice: string;
   /** Inside a bracketed paste. */
   readonly pasting: boolean;
-}
-
-export interface Answering {
-  readonly askId: AskId;
-  /** Of the questions before the one at hand. */
-  readonly done: readonly (readonly string[])[];
-  /** Of the question at hand. */
-  readonly chosen: readonly string[];
 }
 
 export const freshPaneState: PaneState = { notice: "", pasting: false };

@@ -1,7 +1,8 @@
 import type { AskAnswer, AskView, Question } from "../../shared/ask";
 import type { AskId } from "../../shared/ids";
+import { type Answering, withChosen, withDigit } from "./answering";
 import { type Key, readKeys } from "./keys";
-import { type Answering, currentAsk, type PaneState, selectedTask } from "./pane-state";
+import { currentAsk, type PaneState, selectedTask } from "./pane-state";
 import type { PaneContent } from "./pane-world";
 
 /** What a key asks for beyond the screen itself. */
@@ -99,20 +100,9 @@ function decide(state: PaneState, { id }: AskView, key: Key): Pressed {
 function choose(state: PaneState, { id }: AskView, questions: readonly Question[], key: Key): Pressed {
   if (key.kind === "reject") return { state, act: { kind: "answer", askId: id, answer: { kind: "deny" } } };
   const answering: Answering = state.answering?.askId === id ? state.answering : { askId: id, done: [], chosen: [] };
-  const question = questions[answering.done.length];
-  if (!question) return { state };
-  if (key.kind === "enter") return advanced(state, answering, answering.chosen, questions);
-  const label = key.kind === "digit" ? question.options[key.digit - 1]?.label : undefined;
-  if (label === undefined) return { state };
-  if (!question.multiple) return advanced(state, answering, [label], questions);
-  const { chosen } = answering;
-  const toggled = chosen.includes(label) ? chosen.filter((each) => each !== label) : [...chosen, label];
-  return { state: { ...state, answering: { ...answering, chosen: toggled } } };
-}
-
-/** On to the next question, or away with all the answers. */
-function advanced(state: PaneState, { askId, done }: Answering, chosen: readonly string[], questions: readonly Question[]): Pressed {
-  const answers = [...done, chosen];
-  if (answers.length < questions.length) return { state: { ...state, answering: { askId, done: answers, chosen: [] } } };
-  return { state: { ...state, answering: undefined }, act: { kind: "answer", askId, answer: { kind: "answers", answers } } };
+  const given =
+    key.kind === "enter" ? withChosen(answering, questions) : key.kind === "digit" && withDigit(answering, questions, key.digit);
+  if (!given) return { state };
+  if ("answering" in given) return { state: { ...state, answering: given.answering } };
+  return { state: { ...state, answering: undefined }, act: { kind: "answer", askId: id, answer: given.answer } };
 }

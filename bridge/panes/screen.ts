@@ -1,10 +1,10 @@
 import type { TaskId } from "../../shared/ids";
 import type { StreamMessage } from "../../shared/protocol";
 import { type Frame, frameDifference, fullFrame, type Size } from "../paint/frame";
-import { encode } from "../paint/line";
+import { encode, type Palette } from "../paint/line";
 import type { BridgeService, PaneCursor } from "../runtime/service";
 import { drawPane } from "./draw-pane";
-import { OutputTail } from "./output-tail";
+import { type OutputTail, withEntries } from "./output-tail";
 import { freshPaneState, type PaneState, selectedTask, withDrawn } from "./pane-state";
 import { type PaneContent, PaneWorld, type ScreenTarget } from "./pane-world";
 import { type PaneAct, press } from "./press";
@@ -19,7 +19,7 @@ export interface FrameSink {
 export interface ScreenView {
   readonly target: ScreenTarget;
   readonly size: Size;
-  readonly colours: boolean;
+  readonly palette: Palette;
   /** Of the pane of WezTerm that the screen is in. */
   readonly cursor?: PaneCursor | undefined;
   readonly sink: FrameSink;
@@ -131,8 +131,8 @@ export class Screen {
     const content = world.content(view.target);
     this.#follow(shown, selectedTask(content, this.#state)?.id);
     this.#state = withDrawn(this.#state, content, this.#nowMs());
-    const lines = drawPane(content, this.#state, shown.output?.tail.pieces ?? [], view.size);
-    const frame = lines.map((line) => encode(line, view.size.columns, view.colours));
+    const lines = drawPane(content, this.#state, shown.output?.tail ?? [], view.size);
+    const frame = lines.map((line) => encode(line, view.size.columns, view.palette));
     const text = shown.frame ? frameDifference(shown.frame, frame) : fullFrame(frame);
     shown.frame = frame;
     shown.drawnAtMs = this.#nowMs();
@@ -151,13 +151,12 @@ export class Screen {
     shown.output = undefined;
     shown.view.cursor?.shows(taskId);
     if (taskId === undefined) return;
-    const tail = new OutputTail();
-    const { tail: said, unsubscribe } = this.#service.subscribeOutput(taskId, (entry) => {
-      tail.append(entry);
+    const followed = this.#service.subscribeOutput(taskId, (entry) => {
+      output.tail = withEntries(output.tail, [entry]);
       this.#plan();
     });
-    for (const entry of said) tail.append(entry);
-    shown.output = { taskId, tail, unsubscribe };
+    const output: Followed = { taskId, tail: withEntries([], followed.tail), unsubscribe: followed.unsubscribe };
+    shown.output = output;
   }
 }
 
@@ -170,5 +169,11 @@ interface Shown {
   /** The stream takes no more for now. */
   blocked: boolean;
   timer?: NodeJS.Timeout | undefined;
-  output?: { readonly taskId: TaskId; readonly tail: OutputTail; readonly unsubscribe: () => void } | undefined;
+  output?: Followed | undefined;
+}
+
+interface Followed {
+  readonly taskId: TaskId;
+  tail: OutputTail;
+  readonly unsubscribe: () => void;
 }

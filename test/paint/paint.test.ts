@@ -65,12 +65,13 @@ describe("lines", () => {
   });
 
   test("have colours only where they are wanted", () => {
-    expect(encode([span("a"), span("b", "red")], 5, true)).toBe("a\u001b[31mb\u001b[0m\u001b[K");
-    expect(encode([span("a"), span("b", "red")], 5, false)).toBe("ab\u001b[K");
+    expect(encode([span("a"), span("b", "red")], 5, 16)).toBe("a\u001b[31mb\u001b[0m\u001b[K");
+    expect(encode([span("a"), span("b", "red")], 5, 256)).toBe("a\u001b[38;5;203mb\u001b[0m\u001b[K");
+    expect(encode([span("a"), span("b", "red")], 5, "none")).toBe("ab\u001b[K");
   });
 
   test("that fill their row leave its last cell alone", () => {
-    expect(encode([span("abc")], 3, true)).toBe("abc");
+    expect(encode([span("abc")], 3, 16)).toBe("abc");
   });
 });
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Line, lineWidth } from "../../bridge/paint/line";
 import { drawPane } from "../../bridge/panes/draw-pane";
-import { OutputTail } from "../../bridge/panes/output-tail";
+import { type OutputTail, withEntries } from "../../bridge/panes/output-tail";
 import { freshPaneState, type PaneState } from "../../bridge/panes/pane-state";
 import { type PaneContent, PaneWorld } from "../../bridge/panes/pane-world";
 import type { FullSnapshot } from "../../shared/snapshot";
@@ -23,9 +23,11 @@ const task = (name: string, change = {}) => sampleTask({ id: taskId(name), insta
 const contentOf = (snapshot: Partial<Pick<FullSnapshot, "tasks" | "instances" | "asks">> = {}): PaneContent =>
   new PaneWorld({ tasks: [task("a")], instances: [sampleInstance()], asks: [], ...snapshot }).content(target);
 const draw = (content: PaneContent, output: readonly string[] = [], state: PaneState = freshPaneState, of = size) => {
-  const tail = new OutputTail();
-  for (const text of output) tail.append({ kind: "text", text });
-  return drawPane(content, state, tail.pieces, of);
+  const tail = withEntries(
+    [],
+    output.map((text) => ({ kind: "text", text })),
+  );
+  return drawPane(content, state, tail, of);
 };
 
 describe("a pane", () => {
@@ -162,20 +164,23 @@ describe("a pane", () => {
 
 describe("output", () => {
   test("keeps its end, however much is said", () => {
-    const tail = new OutputTail();
-    for (let index = 0; index < 20_000; index += 1) tail.append({ kind: "text", text: `word${index} ` });
-    const kept = tail.pieces.map((piece) => (piece.kind === "text" ? piece.text : "")).join("");
+    let tail: OutputTail = [];
+    for (let index = 0; index < 20_000; index += 1) tail = withEntries(tail, [{ kind: "text", text: `word${index} ` }]);
+    const kept = tail.map((piece) => (piece.kind === "text" ? piece.text : "")).join("");
     expect(kept.endsWith("word19999 ")).toBe(true);
     expect(kept.length).toBeLessThan(64 * 1024);
-    for (let index = 0; index < 1_000; index += 1) tail.append({ kind: "tool", name: "bash", title: `${index}`, status: "completed" });
-    expect(tail.pieces.length).toBeLessThanOrEqual(200);
+    for (let index = 0; index < 1_000; index += 1)
+      tail = withEntries(tail, [{ kind: "tool", name: "bash", title: `${index}`, status: "completed" }]);
+    expect(tail.length).toBeLessThanOrEqual(200);
   });
 
   test("shows a tool once, with its latest status, and the same tool again as another one", () => {
-    const tail = new OutputTail();
-    for (const status of ["pending", "running", "completed", "running"])
-      tail.append({ kind: "tool", name: "bash", title: "npm test", status });
-    expect(tail.pieces).toEqual([
+    const statuses = ["pending", "running", "completed", "running"];
+    const tail = withEntries(
+      [],
+      statuses.map((status) => ({ kind: "tool", name: "bash", title: "npm test", status })),
+    );
+    expect(tail).toEqual([
       { kind: "tool", line: "bash npm test", status: "completed" },
       { kind: "tool", line: "bash npm test", status: "running" },
     ]);

@@ -42,7 +42,7 @@ test("draws everything at once, then only what changed", async () => {
   const bridge = service();
   const screen = new Screen(bridge, now);
   const sink = new Sink();
-  screen.show({ target, size, colours: false, sink });
+  screen.show({ target, size, palette: "none", sink });
   expect(sink.written).toHaveLength(1);
   expect(sink.text).toMatch(/local-1[\s\S]*first[\s\S]*second/);
   bridge.setTask(sampleTask({ id: taskId("b"), instanceId: target.id, state: "running", title: "changed", submittedAtEpochMs: 1 }));
@@ -57,7 +57,7 @@ test("draws at most ten frames a second, and the last state in the end", async (
   const screen = new Screen(bridge, now);
   const sink = new Sink();
   const startMs = now();
-  screen.show({ target, size, colours: false, sink });
+  screen.show({ target, size, palette: "none", sink });
   for (let index = 0; index < 300; index += 1) {
     bridge.say(taskId("a"), { kind: "text", text: `word${index} ` });
     if (index % 3 === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -71,7 +71,7 @@ test("writes nothing when nothing on the screen changed", async () => {
   const bridge = service();
   const screen = new Screen(bridge, now);
   const sink = new Sink();
-  screen.show({ target, size, colours: false, sink });
+  screen.show({ target, size, palette: "none", sink });
   bridge.setTask(sampleTask({ id: taskId("elsewhere"), instanceId: instanceId("0002"), state: "running" }));
   bridge.setAsks([]);
   await new Promise((resolve) => setTimeout(resolve, 150));
@@ -84,7 +84,7 @@ test("waits for a terminal that lags, and then draws the latest state only", asy
   const screen = new Screen(bridge, now);
   const sink = new Sink();
   sink.full = true;
-  screen.show({ target, size, colours: false, sink });
+  screen.show({ target, size, palette: "none", sink });
   for (const title of ["one", "two", "three"]) {
     bridge.setTask(sampleTask({ id: taskId("a"), instanceId: target.id, state: "running", title }));
     await new Promise((resolve) => setTimeout(resolve, 120));
@@ -103,7 +103,7 @@ test("listens to the selected task alone, and to nothing once it is hidden", asy
   bridge.say(taskId("b"), { kind: "text", text: "said before" });
   const screen = new Screen(bridge, now);
   const sink = new Sink();
-  screen.show({ target, size, colours: false, sink });
+  screen.show({ target, size, palette: "none", sink });
   // One subscription, one task's output.
   expect(bridge.listeners()).toBe(2);
   await eventually(() => {
@@ -122,7 +122,7 @@ test("takes no key in its first moments, nor while it is hidden", () => {
   let nowMs = 1_000;
   const screen = new Screen(service(), () => nowMs);
   expect(screen.press("q")).toBeUndefined();
-  screen.show({ target, size, colours: false, sink: new Sink() });
+  screen.show({ target, size, palette: "none", sink: new Sink() });
   nowMs += 299;
   expect(screen.press("q")).toBeUndefined();
   nowMs += 1;
@@ -130,7 +130,7 @@ test("takes no key in its first moments, nor while it is hidden", () => {
   screen.hide();
   expect(screen.press("q")).toBeUndefined();
   // Shown again, as after a change of its size, it is there at once.
-  screen.show({ target, size, colours: false, sink: new Sink() });
+  screen.show({ target, size, palette: "none", sink: new Sink() });
   expect(screen.press("q")).toEqual({ kind: "quit" });
   screen.hide();
 });
@@ -147,7 +147,7 @@ test("follows the wishes of others about its cursor, and tells where it is", () 
     },
   };
   const screen = new Screen(service(), now);
-  screen.show({ target, size, colours: false, cursor, sink: new Sink() });
+  screen.show({ target, size, palette: "none", cursor, sink: new Sink() });
   expect(shown).toEqual([taskId("b")]);
   wish(taskId("a"));
   expect(screen.selected()).toBe(taskId("a"));
@@ -168,7 +168,7 @@ test("gives answers to the bridge and shows what came of them", async () => {
   let nowMs = 0;
   const screens = new Screens({ service: bridge, nowMs: () => nowMs, requestId: () => "r1", sayError: String });
   const sink = new Sink();
-  const hide = screens.show("pane", { target, size, colours: false, sink });
+  const hide = screens.show("pane", { target, size, palette: "none", sink });
   nowMs = 1_000;
   expect(screens.press("pane", "a")).toBeUndefined();
   await eventually(() => expect(sink.text).toContain("allowed once"));
@@ -185,11 +185,11 @@ test("a screen shown anew by its client is not hidden by the end of its earlier 
   const bridge = service();
   let nowMs = 0;
   const screens = new Screens({ service: bridge, nowMs: () => nowMs, requestId: () => "r1", sayError: String });
-  const hideFirst = screens.show("pane", { target, size, colours: false, sink: new Sink() });
+  const hideFirst = screens.show("pane", { target, size, palette: "none", sink: new Sink() });
   nowMs = 1_000;
   screens.press("pane", "j");
   const second = new Sink();
-  const hideSecond = screens.show("pane", { target, size: { columns: 40, rows: 10 }, colours: false, sink: second });
+  const hideSecond = screens.show("pane", { target, size: { columns: 40, rows: 10 }, palette: "none", sink: second });
   hideFirst();
   expect(bridge.listeners()).toBe(2);
   // The cursor stayed where it was.
