@@ -11,6 +11,7 @@ import { tasksSection } from "./tasks";
  * `octo config schema` are made of it.
  */
 export const configSchema = z.strictObject({
+  $schema: z.string().optional().describe("Where an editor finds `octo config schema`; octo itself does not read it."),
   opencode: opencodeSection,
   instances: instancesSection,
   hosts: hostsSection,
