@@ -38,6 +38,12 @@ export const routes = {
   paneAttach: "/v1/pane/attach",
 } as const;
 
+/**
+ * Header by which a client names itself, so that its requests are counted for themselves: 1 to 64 letters, digits, dots, colons, dashes
+ * or underscores. Those without it count as one.
+ */
+export const clientHeader = "octo-client";
+
 export const limits = {
   promptBytesMax: 1024 * 1024,
   /** One request body. */
@@ -45,7 +51,9 @@ export const limits = {
   pollWaitMsMax: 60_000,
   /** Bytes a WebSocket client may lag behind before it is cut off. */
   clientBacklogBytesMax: 4 * 1024 * 1024,
-  connectionsMax: 256,
+  connectionsMax: 1_024,
+  /** Cells of one pane's screen. */
+  screenCellsMax: 250_000,
   diffBytesMax: 1024 * 1024,
 } as const;
 
@@ -212,7 +220,11 @@ export interface RpcRequest {
 
 export type RpcResponse<Result = unknown> =
   | { readonly ok: true; readonly result: Result }
-  | { readonly ok: false; readonly error: ErrorInfo & { readonly next: string; readonly retryable: boolean } };
+  | {
+      readonly ok: false;
+      /** `retryAfterMs`: the same request is welcome after so long, not before. */
+      readonly error: ErrorInfo & { readonly next: string; readonly retryable: boolean; readonly retryAfterMs?: number | undefined };
+    };
 
 /** Live output of a task, never stored; `text` is inert. */
 export type OutputEntry =

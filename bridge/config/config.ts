@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defaultPolicy, type Policy } from "../core/policy";
+import { apiSection } from "./api";
 import { hostsSection } from "./hosts";
 import { instancesSection } from "./instances";
 import { opencodeSection } from "./opencode";
@@ -17,6 +18,7 @@ export const configSchema = z.strictObject({
   hosts: hostsSection,
   tasks: tasksSection,
   panes: panesSection,
+  api: apiSection,
 });
 
 /** The configuration file, checked, with defaults. */
