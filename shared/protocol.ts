@@ -1,8 +1,8 @@
 import type { Ask, AskAnswer, AskView } from "./ask";
 import type { ErrorInfo } from "./errors";
-import type { HostCheck, HostDomain, HostView } from "./host";
+import type { AddHostParams, HostCheck, HostView } from "./host";
 import type { AskId, HostId, InstanceId, TaskId } from "./ids";
-import type { InstanceView } from "./instance";
+import type { InstanceView, SpawnParams } from "./instance";
 import type { GuiSettings, OpenPaneParams, PaneView, RegisterGuiParams } from "./pane";
 import type { DropResult, GcReport, MergeMode, MergeResult, OpenResult } from "./result";
 import type { BridgeView, FullSnapshot, StatusSnapshot } from "./snapshot";
@@ -183,29 +183,6 @@ export interface Methods {
   get_status: { params: Record<string, never>; result: StatusSnapshot };
   /** `all`: stop the instances too. Answers when the bridge is about to exit. */
   shut_down: { params: { readonly all: boolean }; result: { readonly stoppedInstances: number } };
-}
-
-export interface AddHostParams {
-  readonly name: HostId;
-  /** As ssh takes it. */
-  readonly address: string;
-  readonly user?: string | undefined;
-  readonly port?: number | undefined;
-  readonly labels?: readonly string[] | undefined;
-  readonly slots?: number | undefined;
-  readonly paths?: Readonly<Record<string, string>> | undefined;
-  readonly domain?: HostDomain | undefined;
-  readonly onPartition?: "wait" | "move" | undefined;
-}
-
-export interface SpawnParams {
-  /** Where; this machine when absent. */
-  readonly host?: HostId | undefined;
-  /** Only for a single instance. */
-  readonly port?: number | undefined;
-  readonly count?: number | undefined;
-  readonly slots?: number | undefined;
-  readonly labels?: readonly string[] | undefined;
 }
 
 export type MethodName = keyof Methods;
