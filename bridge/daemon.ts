@@ -108,12 +108,7 @@ async function open({ environment, log, crash }: DaemonOptions, folders: Folders
     panes: paneHost({ folders, environment, view: config.panes.view, log, useSshAuthSock: instances.useSshAuthSock }),
   });
   releases.add(() => runtime.stop());
-  const api: Api = await startApi({
-    service: runtime.service,
-    socketPath: folders.socketFile,
-    log,
-    requestsPerSecond: config.api.requestsPerSecond,
-  });
+  const api: Api = await startApi({ service: runtime.service, socketPath: folders.socketFile, log });
   releases.add(() => api.stop());
   runtime.start();
   log.info({ socket: api.socketPath, version: octoVersion }, "the bridge is up");

@@ -38,9 +38,10 @@ export function dropDraft(path: string): void {
 export function keptDrafts(): readonly string[] {
   const found = attempt(() => wezterm.glob(`${draftsFolder()}/*.md`));
   if (!found.ok) return [];
-  const kept: string[] = [];
-  for (const path of found.value) if (isBlank(readFile(path, 256) ?? "") === false) kept.unshift(path);
-  return kept;
+  const paths = [...found.value];
+  // Their names begin with the time.
+  table.sort(paths, (first, second) => first > second);
+  return paths.filter((path) => !isBlank(readFile(path, 256) ?? ""));
 }
 
 export function isBlank(text: string): boolean {

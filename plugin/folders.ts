@@ -1,4 +1,5 @@
 import * as wezterm from "wezterm";
+import { environmentVariable } from "./environment";
 
 /** macOS takes 104 bytes with the final zero, Linux 108: the bridge's own limit. */
 const socketPathBytesMax = 100;
@@ -16,9 +17,9 @@ export interface Folders {
 
 /** `socket`: the user's own choice, absolute. */
 export function octoFolders(socket: string | undefined): Folders {
-  const home = absolute(os.getenv("HOME")) ?? wezterm.home_dir;
-  const state = `${absolute(os.getenv("XDG_STATE_HOME")) ?? `${home}/.local/state`}/octo`;
-  const runtimeHome = absolute(os.getenv("XDG_RUNTIME_DIR"));
+  const home = absolute(environmentVariable("HOME")) ?? wezterm.home_dir;
+  const state = `${absolute(environmentVariable("XDG_STATE_HOME")) ?? `${home}/.local/state`}/octo`;
+  const runtimeHome = absolute(environmentVariable("XDG_RUNTIME_DIR"));
   const socketFile = socket ?? `${runtimeHome === undefined ? state : `${clean(runtimeHome)}/octo`}/bridge.sock`;
   const bytes = socketFile.length;
   const trouble =

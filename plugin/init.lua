@@ -565,19 +565,13 @@ local function __TS__ArrayFind(self, predicate, thisArg)
     return nil
 end
 
-local function __TS__ArrayUnshift(self, ...)
-    local items = {...}
-    local numItemsToInsert = #items
-    if numItemsToInsert == 0 then
-        return #self
+local function __TS__ArraySome(self, callbackfn, thisArg)
+    for i = 1, #self do
+        if callbackfn(thisArg, self[i], i - 1, self) then
+            return true
+        end
     end
-    for i = #self, 1, -1 do
-        self[i + numItemsToInsert] = self[i]
-    end
-    for i = 1, numItemsToInsert do
-        self[i] = items[i]
-    end
-    return #self
+    return false
 end
 
 local function __TS__ObjectAssign(target, ...)
@@ -591,6 +585,18 @@ local function __TS__ObjectAssign(target, ...)
         end
     end
     return target
+end
+
+local function __TS__ArrayFilter(self, callbackfn, thisArg)
+    local result = {}
+    local len = 0
+    for i = 1, #self do
+        if callbackfn(thisArg, self[i], i - 1, self) then
+            len = len + 1
+            result[len] = self[i]
+        end
+    end
+    return result
 end
 
 local function __TS__ArraySlice(self, first, last)
@@ -653,25 +659,19 @@ local function __TS__Spread(iterable)
     return __TS__Unpack(arr)
 end
 
-local function __TS__ArrayFilter(self, callbackfn, thisArg)
-    local result = {}
-    local len = 0
-    for i = 1, #self do
-        if callbackfn(thisArg, self[i], i - 1, self) then
-            len = len + 1
-            result[len] = self[i]
-        end
+local function __TS__ArrayUnshift(self, ...)
+    local items = {...}
+    local numItemsToInsert = #items
+    if numItemsToInsert == 0 then
+        return #self
     end
-    return result
-end
-
-local function __TS__ArraySome(self, callbackfn, thisArg)
-    for i = 1, #self do
-        if callbackfn(thisArg, self[i], i - 1, self) then
-            return true
-        end
+    for i = #self, 1, -1 do
+        self[i + numItemsToInsert] = self[i]
     end
-    return false
+    for i = 1, numItemsToInsert do
+        self[i] = items[i]
+    end
+    return #self
 end
 
 local function __TS__ArrayIndexOf(self, searchElement, fromIndex)
@@ -725,12 +725,12 @@ return {
   __TS__SparseArrayPush = __TS__SparseArrayPush,
   __TS__SparseArraySpread = __TS__SparseArraySpread,
   __TS__ArrayFind = __TS__ArrayFind,
-  __TS__ArrayUnshift = __TS__ArrayUnshift,
+  __TS__ArraySome = __TS__ArraySome,
   __TS__ObjectAssign = __TS__ObjectAssign,
+  __TS__ArrayFilter = __TS__ArrayFilter,
   __TS__ArraySlice = __TS__ArraySlice,
   __TS__Spread = __TS__Spread,
-  __TS__ArrayFilter = __TS__ArrayFilter,
-  __TS__ArraySome = __TS__ArraySome,
+  __TS__ArrayUnshift = __TS__ArrayUnshift,
   __TS__ArrayIndexOf = __TS__ArrayIndexOf,
   __TS__ArraySort = __TS__ArraySort
 }
@@ -888,14 +888,12 @@ ____exports.routes = {
     paneKey = "/v1/pane/key",
     paneAttach = "/v1/pane/attach"
 }
-____exports.clientHeader = "octo-client"
 ____exports.limits = {
     promptBytesMax = 1024 * 1024,
     requestBytesMax = 2 * 1024 * 1024,
     pollWaitMsMax = 60000,
     clientBacklogBytesMax = 4 * 1024 * 1024,
-    connectionsMax = 1024,
-    screenCellsMax = 250000,
+    connectionsMax = 256,
     diffBytesMax = 1024 * 1024
 }
 return ____exports
@@ -977,10 +975,28 @@ function ____exports.textsAt(from, field)
 end
 return ____exports
  end,
+["plugin.environment"] = function(...) 
+local ____exports = {}
+local ____attempt = require("plugin.attempt")
+local attempt = ____attempt.attempt
+function ____exports.environmentVariable(name)
+    local found = attempt(function() return os.getenv(name) end)
+    local ____found_ok_0
+    if found.ok then
+        ____found_ok_0 = found.value
+    else
+        ____found_ok_0 = nil
+    end
+    return ____found_ok_0
+end
+return ____exports
+ end,
 ["plugin.folders"] = function(...) 
 local ____exports = {}
 local environmentFor, absolute, clean
 local wezterm = require("wezterm")
+local ____environment = require("plugin.environment")
+local environmentVariable = ____environment.environmentVariable
 function environmentFor(socket)
     local runtimeHome = table.unpack(
         socket == nil and ({nil}) or ({string.match(socket, "^(/.+)/octo/bridge%.sock$")}),
@@ -1002,9 +1018,9 @@ function ____exports.parentOf(path)
 end
 local socketPathBytesMax = 100
 function ____exports.octoFolders(socket)
-    local home = absolute(os.getenv("HOME")) or wezterm.home_dir
-    local state = (absolute(os.getenv("XDG_STATE_HOME")) or home .. "/.local/state") .. "/octo"
-    local runtimeHome = absolute(os.getenv("XDG_RUNTIME_DIR"))
+    local home = absolute(environmentVariable("HOME")) or wezterm.home_dir
+    local state = (absolute(environmentVariable("XDG_STATE_HOME")) or home .. "/.local/state") .. "/octo"
+    local runtimeHome = absolute(environmentVariable("XDG_RUNTIME_DIR"))
     local socketFile = socket or (runtimeHome == nil and state or clean(runtimeHome) .. "/octo") .. "/bridge.sock"
     local bytes = #socketFile
     local trouble = bytes > socketPathBytesMax and ((((("the socket's path has " .. tostring(bytes)) .. " bytes, ") .. tostring(socketPathBytesMax)) .. " are possible: set XDG_RUNTIME_DIR to a shorter path (") .. socketFile) .. ")" or nil
@@ -1161,6 +1177,9 @@ function ____exports.logWarning(message)
     wezterm.log_warn("octo: " .. inert(message))
 end
 function ____exports.warnOnce(message)
+    if wezterm.gui == nil then
+        return
+    end
     local line = inert(message) .. "\n"
     local known = rememberedText(saidKey) or ""
     if (string.find(known, line, 1, true)) ~= nil then
@@ -1541,7 +1560,8 @@ function ____exports.readOptions(given)
         keyTimeoutS = take("key_timeout", seconds, 5),
         palette = take("palette", flag, true),
         toasts = take("toasts", flag, true),
-        panes = take("panes", flag, true)
+        panes = take("panes", flag, true),
+        domains = take("domains", flag, true)
     }
     for ____, ____value in __TS__Iterator(fields) do
         local name = ____value[1]
@@ -1670,14 +1690,46 @@ function ____exports.request(asked)
 end
 return ____exports
  end,
-["plugin.programs"] = function(...) 
+["plugin.login-path"] = function(...) 
 local ____exports = {}
-local searchedFolders, findUnderNvm, readLoginPath, usualFolders, homeFolders, loginPath
 local wezterm = require("wezterm")
 local ____attempt = require("plugin.attempt")
 local attempt = ____attempt.attempt
+local ____environment = require("plugin.environment")
+local environmentVariable = ____environment.environmentVariable
+local script = "\numask 077\nout=$(mktemp) || exit 1\n\"$1\" -lc '/usr/bin/env | grep ^PATH=' >\"$out\" 2>/dev/null </dev/null &\nshell=$!\n(sleep 5; kill -9 $shell) >/dev/null 2>&1 </dev/null &\nwatch=$!\nwait $shell\nkill $watch 2>/dev/null\nsed -n 's/^PATH=//p' \"$out\"\nrm -f \"$out\"\n"
+function ____exports.readLoginPath()
+    local shell = environmentVariable("SHELL") or "/bin/sh"
+    local run = attempt(function()
+        local ____, output = wezterm.run_child_process({
+            "/bin/sh",
+            "-c",
+            script,
+            "octo-path",
+            shell
+        })
+        return output
+    end)
+    if not run.ok then
+        return nil
+    end
+    local path = string.match(run.value, "^[^\n]+")
+    return path
+end
+return ____exports
+ end,
+["plugin.programs"] = function(...) 
+local ____exports = {}
+local searchedFolders, findUnderNvm, versionIn, usualFolders, homeFolders, loginPath
+local wezterm = require("wezterm")
+local ____attempt = require("plugin.attempt")
+local attempt = ____attempt.attempt
+local ____environment = require("plugin.environment")
+local environmentVariable = ____environment.environmentVariable
 local ____folders = require("plugin.folders")
 local parentOf = ____folders.parentOf
+local ____login_2Dpath = require("plugin.login-path")
+local readLoginPath = ____login_2Dpath.readLoginPath
 function ____exports.isReadable(path)
     local file = io.open(path, "r")
     if file == nil then
@@ -1689,7 +1741,7 @@ end
 function searchedFolders()
     local folders = {}
     for ____, path in ipairs({
-        os.getenv("PATH") or "",
+        environmentVariable("PATH") or "",
         loginPath or ""
     }) do
         for folder in string.gmatch(path, "[^:]+") do
@@ -1708,26 +1760,20 @@ function searchedFolders()
 end
 function findUnderNvm(name)
     local found = attempt(function() return wezterm.glob((wezterm.home_dir .. "/.nvm/versions/node/*/bin/") .. name) end)
-    local ____found_ok_2
-    if found.ok then
-        ____found_ok_2 = found.value[#found.value]
-    else
-        ____found_ok_2 = nil
+    if not found.ok then
+        return nil
     end
-    return ____found_ok_2
+    local newest
+    for ____, path in ipairs(found.value) do
+        if newest == nil or versionIn(path) > versionIn(newest) then
+            newest = path
+        end
+    end
+    return newest
 end
-function readLoginPath()
-    local shell = os.getenv("SHELL") or "/bin/sh"
-    local run = attempt(function()
-        local ____, output = wezterm.run_child_process({shell, "-lc", "/usr/bin/env"})
-        return output
-    end)
-    if not run.ok then
-        return false
-    end
-    local path = string.match("\n" .. run.value, "\nPATH=([^\n]*)")
-    loginPath = path
-    return path ~= nil
+function versionIn(path)
+    local major, minor, patch = string.match(path, "/v(%d+)%.(%d+)%.(%d+)/")
+    return ((tonumber(major) or 0) * 1000 + (tonumber(minor) or 0)) * 1000 + (tonumber(patch) or 0)
 end
 usualFolders = {
     "/opt/homebrew/bin",
@@ -1756,17 +1802,18 @@ function ____exports.findProgram(name)
     return nil
 end
 function ____exports.findProgramThoroughly(name)
-    local ____temp_1 = ____exports.findProgram(name) or findUnderNvm(name)
-    if ____temp_1 == nil then
-        local ____readLoginPath_result_0
-        if readLoginPath() then
-            ____readLoginPath_result_0 = ____exports.findProgram(name)
-        else
-            ____readLoginPath_result_0 = nil
-        end
-        ____temp_1 = ____readLoginPath_result_0
+    local found = ____exports.findProgram(name) or findUnderNvm(name)
+    if found ~= nil then
+        return found
     end
-    return ____temp_1
+    loginPath = readLoginPath()
+    local ____temp_0
+    if loginPath == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = ____exports.findProgram(name)
+    end
+    return ____temp_0
 end
 function ____exports.pathFor(program)
     return table.concat(
@@ -2856,15 +2903,285 @@ function ____exports.directoryOf(pane)
 end
 return ____exports
  end,
-["plugin.domains"] = function(...) 
+["shared.domains"] = function(...) 
 local ____exports = {}
-function ____exports.addDomains(_config, _options)
+____exports.domainsVersion = 1
+function ____exports.domainName(host, domain)
+    local ____temp_0
+    if domain == "none" then
+        ____temp_0 = nil
+    else
+        ____temp_0 = host
+    end
+    return ____temp_0
+end
+return ____exports
+ end,
+["plugin.domains-file"] = function(...) 
+local ____lualib = require("lualib_bundle")
+local __TS__ArraySome = ____lualib.__TS__ArraySome
+local __TS__ObjectAssign = ____lualib.__TS__ObjectAssign
+local ____exports = {}
+local entriesOf, sshEntry, tlsEntry, nameOf
+local wezterm = require("wezterm")
+local ____domains = require("shared.domains")
+local domainsVersion = ____domains.domainsVersion
+local ____attempt = require("plugin.attempt")
+local attempt = ____attempt.attempt
+local ____private_2Dfile = require("plugin.link.private-file")
+local readFile = ____private_2Dfile.readFile
+local ____log = require("plugin.log")
+local warnOnce = ____log.warnOnce
+local ____read = require("plugin.read")
+local isTable = ____read.isTable
+local tableAt = ____read.tableAt
+local tablesAt = ____read.tablesAt
+local textAt = ____read.textAt
+function entriesOf(path, file, list, read)
+    local entries = {}
+    for ____, item in ipairs(tablesAt(file, list)) do
+        local entry = read(item)
+        if entry == nil then
+            warnOnce(((((path .. ": ") .. list) .. " has an entry that WezTerm does not take (") .. (textAt(item, "name") or "no name")) .. ")")
+        elseif not __TS__ArraySome(
+            entries,
+            function(____, ____bindingPattern0)
+                local name
+                name = ____bindingPattern0.name
+                return name == entry.name
+            end
+        ) then
+            entries[#entries + 1] = entry
+        end
+    end
+    return entries
+end
+function sshEntry(from)
+    local name, address, username = nameOf(from), textAt(from, "remote_address"), textAt(from, "username")
+    local multiplexing = textAt(from, "multiplexing")
+    if name == nil or address == nil or multiplexing ~= "None" and multiplexing ~= "WezTerm" then
+        return nil
+    end
+    local port = textAt(
+        tableAt(from, "ssh_option"),
+        "port"
+    )
+    return __TS__ObjectAssign({name = name, remote_address = address, multiplexing = multiplexing}, username == nil and ({}) or ({username = username}), port == nil and ({}) or ({ssh_option = {port = port}}))
+end
+function tlsEntry(from)
+    local name, address, bootstrap = nameOf(from), textAt(from, "remote_address"), textAt(from, "bootstrap_via_ssh")
+    if name == nil or address == nil or bootstrap == nil then
+        return nil
+    end
+    return {name = name, remote_address = address, bootstrap_via_ssh = bootstrap}
+end
+function nameOf(from)
+    local name = textAt(from, "name")
+    local ____temp_0
+    if name == "" or name == "local" then
+        ____temp_0 = nil
+    else
+        ____temp_0 = name
+    end
+    return ____temp_0
+end
+local fileBytesMax = 256 * 1024
+function ____exports.readDomains(path)
+    local text = readFile(path, fileBytesMax)
+    if text == nil then
+        return nil
+    end
+    local parsed = attempt(function() return wezterm.json_parse(text) end)
+    if not parsed.ok or not isTable(parsed.value) then
+        warnOnce(path .. " is cut off or no JSON: the hosts have no domains of WezTerm")
+        return nil
+    end
+    if parsed.value.version ~= domainsVersion then
+        warnOnce(path .. " is of another version of octo: update this plugin, or octo; the hosts have no domains of WezTerm")
+        return nil
+    end
+    return {
+        ssh = entriesOf(path, parsed.value, "ssh_domains", sshEntry),
+        tls = entriesOf(path, parsed.value, "tls_clients", tlsEntry)
+    }
+end
+return ____exports
+ end,
+["plugin.domains-to-come"] = function(...) 
+local ____lualib = require("lualib_bundle")
+local __TS__SparseArrayNew = ____lualib.__TS__SparseArrayNew
+local __TS__SparseArrayPush = ____lualib.__TS__SparseArrayPush
+local __TS__SparseArraySpread = ____lualib.__TS__SparseArraySpread
+local __TS__ArrayMap = ____lualib.__TS__ArrayMap
+local __TS__ArrayFilter = ____lualib.__TS__ArrayFilter
+local ____exports = {}
+local isKnown, wasTold, toldKey
+local wezterm = require("wezterm")
+local ____attempt = require("plugin.attempt")
+local attempt = ____attempt.attempt
+local ____domains_2Dfile = require("plugin.domains-file")
+local readDomains = ____domains_2Dfile.readDomains
+local ____memory = require("plugin.memory")
+local remember = ____memory.remember
+local rememberedText = ____memory.rememberedText
+local ____setup = require("plugin.setup")
+local setup = ____setup.setup
+local ____tell = require("plugin.tell")
+local tell = ____tell.tell
+function isKnown(name)
+    local found = attempt(function() return wezterm.mux.get_domain(name) ~= nil end)
+    return not found.ok or found.value
+end
+function wasTold(name)
+    return (string.find(
+        rememberedText(toldKey) or "",
+        ("\n" .. name) .. "\n",
+        1,
+        true
+    )) ~= nil
+end
+toldKey = "domains_told"
+function ____exports.tellOfDomainsToCome()
+    local ____setup_result_0 = setup()
+    local folders = ____setup_result_0.folders
+    local options = ____setup_result_0.options
+    if not options.domains or wezterm.gui == nil then
+        return
+    end
+    local found = readDomains(folders.state .. "/domains.json")
+    if found == nil then
+        return
+    end
+    local ____array_1 = __TS__SparseArrayNew(table.unpack(found.ssh))
+    __TS__SparseArrayPush(
+        ____array_1,
+        table.unpack(found.tls)
+    )
+    local fresh = __TS__ArrayFilter(
+        __TS__ArrayMap(
+            {__TS__SparseArraySpread(____array_1)},
+            function(____, ____bindingPattern0)
+                local name
+                name = ____bindingPattern0.name
+                return name
+            end
+        ),
+        function(____, name) return not isKnown(name) and not wasTold(name) end
+    )
+    if #fresh == 0 then
+        return
+    end
+    for ____, name in ipairs(fresh) do
+        remember(
+            toldKey,
+            ((rememberedText(toldKey) or "\n") .. name) .. "\n"
+        )
+    end
+    tell(("a WezTerm started from now on has the domain " .. table.concat(fresh, ", ")) .. "; until then panes of that host are local")
+end
+return ____exports
+ end,
+["plugin.domains"] = function(...) 
+local ____lualib = require("lualib_bundle")
+local __TS__SparseArrayNew = ____lualib.__TS__SparseArrayNew
+local __TS__SparseArrayPush = ____lualib.__TS__SparseArrayPush
+local __TS__SparseArraySpread = ____lualib.__TS__SparseArraySpread
+local Set = ____lualib.Set
+local __TS__New = ____lualib.__TS__New
+local __TS__ArrayFilter = ____lualib.__TS__ArrayFilter
+local ____exports = {}
+local namesIn, nameOf, withoutTaken, defaultUnixDomain
+local wezterm = require("wezterm")
+local ____attempt = require("plugin.attempt")
+local attempt = ____attempt.attempt
+local ____domains_2Dfile = require("plugin.domains-file")
+local readDomains = ____domains_2Dfile.readDomains
+local ____log = require("plugin.log")
+local warnOnce = ____log.warnOnce
+local ____setup = require("plugin.setup")
+local setup = ____setup.setup
+function namesIn(config)
+    local names = __TS__New(Set)
+    if config.unix_domains == nil then
+        names:add(defaultUnixDomain)
+    end
+    for ____, list in ipairs({
+        config.ssh_domains,
+        config.tls_clients,
+        config.unix_domains,
+        config.exec_domains,
+        config.wsl_domains
+    }) do
+        for ____, domain in ipairs(list or ({})) do
+            local name = attempt(function() return nameOf(domain) end)
+            if name.ok and name.value ~= nil then
+                names:add(name.value)
+            end
+        end
+    end
+    return names
+end
+function nameOf(domain)
+    return type(domain.name) == "string" and domain.name or nil
+end
+function withoutTaken(____bindingPattern0, taken)
+    local tls
+    local ssh
+    ssh = ____bindingPattern0.ssh
+    tls = ____bindingPattern0.tls
+    local function isFree(____bindingPattern0)
+        local name
+        name = ____bindingPattern0.name
+        if taken:has(name) then
+            warnOnce(("the domain " .. name) .. " is yours already: octo leaves it as it is, and opens the host's panes in it")
+        end
+        return not taken:has(name)
+    end
+    return {
+        ssh = __TS__ArrayFilter(
+            ssh,
+            function(____, each) return isFree(each) end
+        ),
+        tls = __TS__ArrayFilter(
+            tls,
+            function(____, each) return isFree(each) end
+        )
+    }
+end
+defaultUnixDomain = "unix"
+function ____exports.addDomains(config)
+    local found = readDomains(setup().folders.state .. "/domains.json")
+    if found == nil then
+        return
+    end
+    local free = withoutTaken(
+        found,
+        namesIn(config)
+    )
+    if #free.ssh > 0 then
+        local ____config_1 = config
+        local ____array_0 = __TS__SparseArrayNew(table.unpack(config.ssh_domains or wezterm.default_ssh_domains()))
+        __TS__SparseArrayPush(
+            ____array_0,
+            table.unpack(free.ssh)
+        )
+        ____config_1.ssh_domains = {__TS__SparseArraySpread(____array_0)}
+    end
+    if #free.tls > 0 then
+        local ____config_3 = config
+        local ____array_2 = __TS__SparseArrayNew(table.unpack(config.tls_clients or ({})))
+        __TS__SparseArrayPush(
+            ____array_2,
+            table.unpack(free.tls)
+        )
+        ____config_3.tls_clients = {__TS__SparseArraySpread(____array_2)}
+    end
 end
 return ____exports
  end,
 ["plugin.drafts"] = function(...) 
 local ____lualib = require("lualib_bundle")
-local __TS__ArrayUnshift = ____lualib.__TS__ArrayUnshift
+local __TS__ArrayFilter = ____lualib.__TS__ArrayFilter
 local ____exports = {}
 local wezterm = require("wezterm")
 local ____attempt = require("plugin.attempt")
@@ -2906,13 +3223,15 @@ function ____exports.keptDrafts()
     if not found.ok then
         return {}
     end
-    local kept = {}
-    for ____, path in ipairs(found.value) do
-        if ____exports.isBlank(readFile(path, 256) or "") == false then
-            __TS__ArrayUnshift(kept, path)
-        end
-    end
-    return kept
+    local paths = {table.unpack(found.value)}
+    table.sort(
+        paths,
+        function(first, second) return first > second end
+    )
+    return __TS__ArrayFilter(
+        paths,
+        function(____, path) return not ____exports.isBlank(readFile(path, 256) or "") end
+    )
 end
 return ____exports
  end,
@@ -2927,6 +3246,8 @@ local __TS__ObjectAssign = ____lualib.__TS__ObjectAssign
 local ____exports = {}
 local absolute
 local wezterm = require("wezterm")
+local ____environment = require("plugin.environment")
+local environmentVariable = ____environment.environmentVariable
 local ____log = require("plugin.log")
 local logInfo = ____log.logInfo
 local ____setup = require("plugin.setup")
@@ -2947,11 +3268,11 @@ function ____exports.registerGui()
     local ____setup_result_0 = setup()
     local guiId = ____setup_result_0.guiId
     local options = ____setup_result_0.options
-    local weztermSocket = os.getenv("WEZTERM_UNIX_SOCKET")
+    local weztermSocket = environmentVariable("WEZTERM_UNIX_SOCKET")
     if weztermSocket == nil then
         return {ok = false, code = "GUI_UNKNOWN", message = "WezTerm has no socket", next = ""}
     end
-    local sshAuthSock = absolute(os.getenv("SSH_AUTH_SOCK"))
+    local sshAuthSock = absolute(environmentVariable("SSH_AUTH_SOCK"))
     local registered = callOpenly(
         "register_gui",
         __TS__ObjectAssign({guiId = guiId, weztermSocket = weztermSocket, weztermCommand = options.wezterm or wezterm.executable_dir .. "/wezterm", version = pluginVersion}, sshAuthSock == nil and ({}) or ({sshAuthSock = sshAuthSock}))
@@ -4385,14 +4706,16 @@ function openDraft(window, pane, path)
     if path == nil then
         return tellError(window, "no draft can be written: see whether the disk is full")
     end
-    local directory = directoryOf(pane)
-    local opened = attempt(function() return openEditor(window, pane, path, directory) end)
-    if not opened.ok then
-        return tellError(window, "the editor cannot be opened: " .. opened.message)
-    end
     wezterm.time.call_after(
         0,
-        function() return finish(window, pane, path, directory) end
+        function()
+            local directory = directoryOf(pane)
+            local opened = attempt(function() return openEditor(window, pane, path, directory) end)
+            if not opened.ok then
+                return tellError(window, "the editor cannot be opened: " .. opened.message)
+            end
+            finish(window, pane, path, directory)
+        end
     )
 end
 function openEditor(window, pane, path, directory)
@@ -5083,7 +5406,7 @@ return ____exports
 local ____lualib = require("lualib_bundle")
 local __TS__ArraySome = ____lualib.__TS__ArraySome
 local ____exports = {}
-local addOpener, addTable, tableName
+local addOpener, addTable, modsOf, withCase, tableName
 local wezterm = require("wezterm")
 local ____commands = require("plugin.commands")
 local commandEvent = ____commands.commandEvent
@@ -5107,6 +5430,10 @@ function addOpener(config, ____bindingPattern0, timeoutS)
     end
     if isBuiltIn(config, name) then
         warnOnce(("the key " .. name) .. " is one of WezTerm's own: octo leaves it alone; choose another with the option key, or bind actions.keys")
+        return
+    end
+    if config.leader ~= nil and keyName(config.leader.key, config.leader.mods) == name then
+        warnOnce(("the key " .. name) .. " is your leader: octo leaves it alone; choose another with the option key, or bind actions.keys")
         return
     end
     if (string.find(name, "LEADER", 1, true)) ~= nil and config.leader == nil then
@@ -5139,10 +5466,9 @@ function addTable(config, options)
             end
             local chosen = ____options_keys_name_0
             if chosen == nil or chosen == false then
-                goto __continue13
+                goto __continue14
             end
-            local isSign = (string.find(chosen, "^%p$")) ~= nil
-            for ____, mods in ipairs(isSign and ({"NONE", "SHIFT"}) or ({"NONE"})) do
+            for ____, mods in ipairs(modsOf(chosen)) do
                 if isTaken(
                     own,
                     keyName(chosen, mods)
@@ -5150,17 +5476,29 @@ function addTable(config, options)
                     warnOnce(((((("the key " .. chosen) .. " of the key table ") .. tableName) .. " is yours: ") .. name) .. " has no key")
                 else
                     own[#own + 1] = {
-                        key = chosen,
+                        key = withCase(chosen),
                         mods = mods,
                         action = wezterm.action.EmitEvent(commandEvent(name))
                     }
                 end
             end
         end
-        ::__continue13::
+        ::__continue14::
+    end
+    if not isTaken(
+        own,
+        keyName("Escape", "NONE")
+    ) then
+        own[#own + 1] = {key = "Escape", mods = "NONE", action = wezterm.action.Nop}
     end
     tables[tableName] = own
     config.key_tables = tables
+end
+function modsOf(key)
+    return (string.find(key, "^%p$")) == nil and ({"NONE"}) or ({"NONE", "SHIFT"})
+end
+function withCase(key)
+    return (string.find(key, "^%u$")) == nil and key or "mapped:" .. key
 end
 tableName = "octo"
 function ____exports.addKeys(config, options)
@@ -5172,11 +5510,10 @@ function ____exports.addKeys(config, options)
             warnOnce("option keys: there is no command " .. name)
         end
     end
-    if options.key == false then
-        return
-    end
     addTable(config, options)
-    addOpener(config, options.key, options.keyTimeoutS)
+    if options.key ~= false then
+        addOpener(config, options.key, options.keyTimeoutS)
+    end
 end
 return ____exports
  end,
@@ -5240,6 +5577,8 @@ local ____protocol = require("shared.protocol")
 local routes = ____protocol.routes
 local ____attempt = require("plugin.attempt")
 local attempt = ____attempt.attempt
+local ____domains_2Dto_2Dcome = require("plugin.domains-to-come")
+local tellOfDomainsToCome = ____domains_2Dto_2Dcome.tellOfDomainsToCome
 local ____log = require("plugin.log")
 local logWarning = ____log.logWarning
 local warnOnce = ____log.warnOnce
@@ -5358,6 +5697,9 @@ function takeAnswer(follower, body, text)
         heardAtS = os.time()
     })
     takeNews(before, snapshot, wasUp)
+    if (before and before.counts.hosts) ~= snapshot.counts.hosts then
+        tellOfDomainsToCome()
+    end
     local bridge = (tostring(snapshot.bridge.pid) .. " ") .. tostring(snapshot.bridge.startedAtEpochMs)
     if follower.registeredAt ~= bridge then
         follower.registeredAt = bridge
@@ -5501,7 +5843,7 @@ return ____exports
  end,
 ["plugin.init"] = function(...) 
 local ____exports = {}
-local begin, actionsOf, secondOf, begun
+local apply, begin, actionsOf, secondOf, begun
 local wezterm = require("wezterm")
 local ____attempt = require("plugin.attempt")
 local attempt = ____attempt.attempt
@@ -5535,6 +5877,38 @@ local drawStatusOf = ____draw.drawStatusOf
 local ____line = require("plugin.status.line")
 local partsOf = ____line.partsOf
 local statusLine = ____line.statusLine
+function apply(config, given)
+    local ____setUp_result_0 = setUp(given)
+    local options = ____setUp_result_0.options
+    ____exports.actions.keys = openTable(options.keyTimeoutS)
+    local keys = attempt(function() return addKeys(config, options) end)
+    if not keys.ok then
+        warnOnce("the keys could not be added: " .. keys.message)
+    end
+    local domains = attempt(function() return options.domains and addDomains(config) end)
+    if not domains.ok then
+        warnOnce("the domains could not be added: " .. domains.message)
+    end
+    addHandlers(begin)
+    wezterm.on(
+        "update-status",
+        function(window)
+            local drawn = attempt(function()
+                begin()
+                drawStatusOf(window)
+            end)
+            if not drawn.ok then
+                logWarning("the status could not be drawn: " .. drawn.message)
+            end
+        end
+    )
+    wezterm.on(
+        "window-config-reloaded",
+        function()
+            attempt(begin)
+        end
+    )
+end
 function begin()
     if begun or wezterm.gui == nil then
         return
@@ -5573,34 +5947,10 @@ function ____exports.apply_to_config(config, options)
     if isSetUp() then
         return warnOnce("apply_to_config was called twice: the first call counts")
     end
-    local ____setUp_result_0 = setUp(options)
-    local read = ____setUp_result_0.options
-    local added = attempt(function()
-        addKeys(config, read)
-        addDomains(config, read)
-    end)
-    if not added.ok then
-        warnOnce("the keys could not be added: " .. added.message)
+    local applied = attempt(function() return apply(config, options) end)
+    if not applied.ok then
+        warnOnce("it could not be set up: " .. applied.message)
     end
-    addHandlers(begin)
-    wezterm.on(
-        "update-status",
-        function(window)
-            local drawn = attempt(function()
-                begin()
-                drawStatusOf(window)
-            end)
-            if not drawn.ok then
-                logWarning("the status could not be drawn: " .. drawn.message)
-            end
-        end
-    )
-    wezterm.on(
-        "window-config-reloaded",
-        function()
-            attempt(begin)
-        end
-    )
 end
 function ____exports.status_text()
     local line = attempt(statusLine)

@@ -1,7 +1,7 @@
 import * as wezterm from "wezterm";
 import { attempt } from "./attempt";
 import { commandEvent, commands } from "./commands";
-import { addDomains } from "./domains";
+import { addDomains, type DomainConfig } from "./domains";
 import { addHandlers } from "./handlers";
 import { addKeys, type Config, openTable } from "./keys";
 import { followBridge } from "./link/follow";
@@ -18,15 +18,20 @@ setHome(secondOf(...$vararg));
 
 let begun = false;
 
-/** Adds keys and handlers to the configuration. Pure but for lines in the log; starts nothing. */
-export function apply_to_config(config: Config, options?: unknown): void {
+/** Adds keys, domains and handlers to the configuration. Pure but for lines in the log; starts nothing, raises nothing. */
+export function apply_to_config(config: Config & DomainConfig, options?: unknown): void {
   if (isSetUp()) return warnOnce("apply_to_config was called twice: the first call counts");
-  const { options: read } = setUp(options);
-  const added = attempt(() => {
-    addKeys(config, read);
-    addDomains(config, read);
-  });
-  if (!added.ok) warnOnce(`the keys could not be added: ${added.message}`);
+  const applied = attempt(() => apply(config, options));
+  if (!applied.ok) warnOnce(`it could not be set up: ${applied.message}`);
+}
+
+function apply(config: Config & DomainConfig, given: unknown): void {
+  const { options } = setUp(given);
+  actions.keys = openTable(options.keyTimeoutS);
+  const keys = attempt(() => addKeys(config, options));
+  if (!keys.ok) warnOnce(`the keys could not be added: ${keys.message}`);
+  const domains = attempt(() => options.domains && addDomains(config));
+  if (!domains.ok) warnOnce(`the domains could not be added: ${domains.message}`);
   addHandlers(begin);
   wezterm.on("update-status", (window: wezterm.Window) => {
     const drawn = attempt(() => {
@@ -78,9 +83,9 @@ export function palette_entries(): readonly PaletteEntry[] {
 }
 
 /** Every command as an action for keys of one's own; `keys` opens the key table. */
-export const actions: Readonly<Record<string, wezterm.Action>> = actionsOf();
+export const actions: Record<string, wezterm.Action> = actionsOf();
 
-function actionsOf(): Readonly<Record<string, wezterm.Action>> {
+function actionsOf(): Record<string, wezterm.Action> {
   const all: Record<string, wezterm.Action> = { keys: openTable(5) };
   for (const { name } of commands) all[name] = wezterm.action.EmitEvent(commandEvent(name));
   return all;

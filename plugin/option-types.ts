@@ -27,4 +27,5 @@ export interface Options {
   readonly palette: boolean;
   readonly toasts: boolean;
   readonly panes: boolean;
+  readonly domains: boolean;
 }

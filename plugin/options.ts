@@ -54,6 +54,7 @@ export function readOptions(given: unknown): Options {
     palette: take("palette", flag, true),
     toasts: take("toasts", flag, true),
     panes: take("panes", flag, true),
+    domains: take("domains", flag, true),
   };
   for (const [name] of fields) warnOnce(`there is no option ${name}; it is ignored`);
   return options;

@@ -1,6 +1,8 @@
 import * as wezterm from "wezterm";
 import { attempt } from "./attempt";
+import { environmentVariable } from "./environment";
 import { parentOf } from "./folders";
+import { readLoginPath } from "./login-path";
 
 // A GUI that was started from a desktop has a short PATH: programs are looked for in the usual places too.
 
@@ -29,7 +31,10 @@ export function findProgram(name: string): string | undefined {
 
 /** The same, and then by the PATH of the user's login shell, which takes a while. Yields. */
 export function findProgramThoroughly(name: string): string | undefined {
-  return findProgram(name) ?? findUnderNvm(name) ?? (readLoginPath() ? findProgram(name) : undefined);
+  const found = findProgram(name) ?? findUnderNvm(name);
+  if (found !== undefined) return found;
+  loginPath = readLoginPath();
+  return loginPath === undefined ? undefined : findProgram(name);
 }
 
 /** A PATH in which a program finds what it needs: its own folder first (`octo` needs the `node` beside it). */
@@ -46,7 +51,7 @@ export function isReadable(path: string): boolean {
 
 function searchedFolders(): readonly string[] {
   const folders: string[] = [];
-  for (const path of [os.getenv("PATH") ?? "", loginPath ?? ""]) {
+  for (const path of [environmentVariable("PATH") ?? "", loginPath ?? ""]) {
     for (const [folder] of string.gmatch(path, "[^:]+")) if (folder !== undefined && string.sub(folder, 1, 1) === "/") folders.push(folder);
   }
   for (const folder of usualFolders) folders.push(folder);
@@ -54,20 +59,17 @@ function searchedFolders(): readonly string[] {
   return folders;
 }
 
+/** Of the newest Node there. */
 function findUnderNvm(name: string): string | undefined {
   const found = attempt(() => wezterm.glob(`${wezterm.home_dir}/.nvm/versions/node/*/bin/${name}`));
-  return found.ok ? found.value[found.value.length - 1] : undefined;
+  if (!found.ok) return undefined;
+  let newest: string | undefined;
+  for (const path of found.value) if (newest === undefined || versionIn(path) > versionIn(newest)) newest = path;
+  return newest;
 }
 
-/** `env` prints the PATH the same way under every shell, fish included. */
-function readLoginPath(): boolean {
-  const shell = os.getenv("SHELL") ?? "/bin/sh";
-  const run = attempt(() => {
-    const [, output] = wezterm.run_child_process([shell, "-lc", "/usr/bin/env"]);
-    return output;
-  });
-  if (!run.ok) return false;
-  const [path] = string.match(`\n${run.value}`, "\nPATH=([^\n]*)");
-  loginPath = path;
-  return path !== undefined;
+/** As one number; `…/v20.11.1/bin/octo` is 20011001. */
+function versionIn(path: string): number {
+  const [major, minor, patch] = string.match(path, "/v(%d+)%.(%d+)%.(%d+)/");
+  return ((tonumber(major) ?? 0) * 1000 + (tonumber(minor) ?? 0)) * 1000 + (tonumber(patch) ?? 0);
 }

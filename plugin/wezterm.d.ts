@@ -18,8 +18,8 @@ declare module "wezterm" {
   export const config_dir: string;
 
   /**
-   * One table for all Lua states of the process; outlives reloads. Only text, numbers and booleans: tables come back as userdata, a
-   * cyclic one ends the process. Since 20220807.
+   * One table for all Lua states of the process; outlives reloads. Only text (UTF-8), numbers and booleans: tables come back as userdata,
+   * a cyclic one ends the process. Since 20220624.
    */
   export const GLOBAL: Record<string, string | number | boolean | undefined>;
 
@@ -32,10 +32,10 @@ declare module "wezterm" {
   export function run_child_process(this: void, args: readonly string[]): LuaMultiReturn<[boolean, string, string]>;
   /** Yields. */
   export function sleep_ms(ms: number): void;
-  /** Yields. */
+  /** Yields. In no order; raises for a path that is not UTF-8. */
   export function glob(this: void, pattern: string): string[];
 
-  /** Raises for text that is not JSON. `null` is nil. */
+  /** Raises for text that is not JSON, or not UTF-8. `null` is nil. */
   export function json_parse(text: string): unknown;
   /** Raises for text that is not UTF-8; a table that comes twice is null the second time; `{}` is an object. */
   export function json_encode(value: unknown): string;
@@ -58,8 +58,13 @@ declare module "wezterm" {
     | { readonly Text: string }
     | "ResetAttributes";
 
+  /** Those that WezTerm makes of ~/.ssh/config while `ssh_domains` is not set. Since 20230408. */
+  export function default_ssh_domains(): readonly object[];
+
   export const action: {
     readonly EmitEvent: (this: void, name: string) => Action;
+    readonly Nop: Action;
+    /** Fails when it is performed and the configuration has no such table. */
     readonly ActivateKeyTable: (this: void, args: KeyTableArgs) => Action;
     /** Since 20230408. `action` must be an EmitEvent; Escape gives nil. */
     readonly PromptInputLine: (this: void, args: { readonly description: string; readonly action: Action }) => Action;
@@ -91,7 +96,7 @@ declare module "wezterm" {
 
   export const time: {
     /**
-     * In a handler: soon. While the configuration is evaluated: queued until it is published. Not called when the configuration was
+     * In a handler, and ever after the first event of the Lua state: soon. While the configuration is evaluated: queued until it is published. Not called when the configuration was
      * reloaded in between. Each call keeps 181 bytes for the life of the Lua state: never call it again and again. Since 20220807.
      */
     readonly call_after: (this: void, seconds: number, callback: () => void) => void;
@@ -105,7 +110,7 @@ declare module "wezterm" {
   /** Nil in the mux server and in `wezterm cli`. */
   export const gui:
     | {
-        /** Since 20220807. */
+        /** Since 20230320. */
         readonly gui_windows: (this: void) => Window[];
         /** The built-in keys. Since 20221119. */
         readonly default_keys: (this: void) => { readonly key: string; readonly mods: string }[];
@@ -118,21 +123,26 @@ declare module "wezterm" {
     readonly get_active_workspace: (this: void) => string;
     /** Raises for one that does not exist. */
     readonly set_active_workspace: (this: void, name: string) => void;
+    /** Since 20220807. */
     readonly all_windows: (this: void) => MuxWindow[];
+    /** Domains are made when the process starts: nil for one that the configuration got later. Since 20230320. */
     readonly get_domain: (this: void, name: string) => MuxDomain | undefined;
   };
 
   export interface Window {
     window_id(): number;
     mux_window(): MuxWindow;
+    /** Since 20230408. */
     active_tab(): Tab | undefined;
     set_right_status(text: string): void;
     set_left_status(text: string): void;
+    /** Since 20210502. */
     toast_notification(title: string, message: string, url?: string, timeoutMs?: number): void;
     /** Yields. */
     perform_action(action: Action, pane: Pane): void;
-    /** Yields. */
+    /** Yields. Since 20221119. */
     is_focused(): boolean;
+    /** Since 20230320. */
     focus(): void;
   }
 
@@ -141,6 +151,7 @@ declare module "wezterm" {
     get_workspace(): string;
     tabs(): Tab[];
     active_tab(): Tab | undefined;
+    /** Since 20230408. */
     active_pane(): Pane | undefined;
     /** Yields. */
     spawn_tab(args: SpawnArgs): LuaMultiReturn<[Tab, Pane, MuxWindow]>;
@@ -162,13 +173,15 @@ declare module "wezterm" {
     get_title(): string;
     /** The name of its domain; `local` for this machine. */
     get_domain_name(): string;
+    /** Since 20201031. */
+    get_dimensions(): { readonly cols: number; readonly viewport_rows: number };
     /** A Url since 20240127, text before; nil where it is not known. */
     get_current_working_dir(): unknown;
     /** Set by the program in the pane: never to be trusted. */
     get_user_vars(): Record<string, string>;
     window(): MuxWindow | undefined;
     tab(): Tab | undefined;
-    /** Also shows its tab; not its window or workspace. */
+    /** Also shows its tab; not its window or workspace. Since 20230408. */
     activate(): void;
     send_paste(text: string): void;
     /** Yields. Since 20220624. */

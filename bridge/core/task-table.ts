@@ -1,4 +1,5 @@
 import type { TaskId } from "../../shared/ids";
+import type { Patience } from "./attempt-deadline";
 import type { Loads } from "./load";
 import type { ActiveTask, QueuedTask, Task } from "./task";
 import { emptyShelves, inTurn, type SessionPlace, type Shelves, sessionKey, shelved, withoutEnded, woken } from "./task-shelves";
@@ -14,8 +15,8 @@ export class TaskTable {
     this.#shelves = shelves;
   }
 
-  static of(tasks: Iterable<Task>): TaskTable {
-    let shelves = emptyShelves;
+  static of(patience: Patience, tasks: Iterable<Task>): TaskTable {
+    let shelves = emptyShelves(patience);
     for (const task of tasks) shelves = shelved(shelves, task);
     return new TaskTable(shelves);
   }

@@ -26,13 +26,16 @@ export function onDraft(window: wezterm.Window, pane: wezterm.Pane, id: string |
   if (verb === "draft") openDraft(window, pane, path);
 }
 
+/** In a coroutine of its own, once a composed prompt: it lives as long as the editor does, also through reloads. */
 function openDraft(window: wezterm.Window, pane: wezterm.Pane, path: string | undefined): void {
   if (path === undefined) return tellError(window, "no draft can be written: see whether the disk is full");
-  const directory = directoryOf(pane);
-  const opened = attempt(() => openEditor(window, pane, path, directory));
-  if (!opened.ok) return tellError(window, `the editor cannot be opened: ${opened.message}`);
-  // Once a composed prompt: the coroutine lives as long as the editor does.
-  wezterm.time.call_after(0, () => finish(window, pane, path, directory));
+  // The pane is opened in there too: what is put off is dropped when the configuration is reloaded in that moment.
+  wezterm.time.call_after(0, () => {
+    const directory = directoryOf(pane);
+    const opened = attempt(() => openEditor(window, pane, path, directory));
+    if (!opened.ok) return tellError(window, `the editor cannot be opened: ${opened.message}`);
+    finish(window, pane, path, directory);
+  });
 }
 
 /** Below the pane; where that is not of this machine, in a tab, since the draft is here. */

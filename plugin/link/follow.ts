@@ -1,6 +1,7 @@
 import * as wezterm from "wezterm";
 import { routes } from "../../shared/protocol";
 import { attempt } from "../attempt";
+import { tellOfDomainsToCome } from "../domains-to-come";
 import { logWarning, warnOnce } from "../log";
 import { takeNews } from "../news";
 import { tableAt, textAt } from "../read";
@@ -100,6 +101,7 @@ function takeAnswer(follower: Follower, body: unknown, text: string): number {
   rememberSnapshot(text);
   change({ kind: "up", snapshot, heardAtS: os.time() });
   takeNews(before, snapshot, wasUp);
+  if (before?.counts.hosts !== snapshot.counts.hosts) tellOfDomainsToCome();
   const bridge = `${snapshot.bridge.pid} ${snapshot.bridge.startedAtEpochMs}`;
   if (follower.registeredAt !== bridge) {
     follower.registeredAt = bridge;

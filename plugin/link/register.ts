@@ -1,4 +1,5 @@
 import * as wezterm from "wezterm";
+import { environmentVariable } from "../environment";
 import { logInfo } from "../log";
 import { setup } from "../setup";
 import { pluginVersion } from "../version";
@@ -9,9 +10,9 @@ import { spoolFolder, takeSettings } from "./settings";
 /** Tells the bridge about this GUI: it opens panes through the GUI's own socket. In handlers only. Yields. */
 export function registerGui(): CallResult {
   const { guiId, options } = setup();
-  const weztermSocket = os.getenv("WEZTERM_UNIX_SOCKET");
+  const weztermSocket = environmentVariable("WEZTERM_UNIX_SOCKET");
   if (weztermSocket === undefined) return { ok: false, code: "GUI_UNKNOWN", message: "WezTerm has no socket", next: "" };
-  const sshAuthSock = absolute(os.getenv("SSH_AUTH_SOCK"));
+  const sshAuthSock = absolute(environmentVariable("SSH_AUTH_SOCK"));
   const registered = callOpenly("register_gui", {
     guiId,
     weztermSocket,

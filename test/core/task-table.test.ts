@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { defaultPolicy } from "../../bridge/core/policy";
 import type { Task } from "../../bridge/core/task";
 import { TaskTable } from "../../bridge/core/task-table";
 import { taskId } from "../fakes/samples";
@@ -8,7 +9,7 @@ const queuedAt = (sinceMs: number, notBeforeMs: number): Task["state"] => ({ kin
 const none: ReadonlySet<string> = new Set();
 
 function tableOf(...tasks: readonly Task[]): TaskTable {
-  return TaskTable.of(tasks);
+  return TaskTable.of(defaultPolicy, tasks);
 }
 
 test("has the task next that is highest in priority, and of equals the one submitted first", () => {

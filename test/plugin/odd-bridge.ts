@@ -38,6 +38,7 @@ export async function oddBridge(answer: () => string, options: { readonly lua?: 
   const environment = { HOME: folder.path, XDG_RUNTIME_DIR: runtime, PATH: process.env.PATH ?? "", WEZTERM_UNIX_SOCKET: "/nowhere" };
   const open = () => WezTerm.start({ environment, options: options.lua ?? "{ start = false }" });
   return {
+    folder: folder.path,
     socket,
     open,
     async [Symbol.asyncDispose]() {

@@ -114,4 +114,26 @@ describe.skipIf(lua === undefined)("the stand-in for WezTerm", () => {
       expect(await gui.ended).toBe(134);
     }
   });
+
+  test("checks a field of the strict builder when it is set first, and everything at the end", async () => {
+    const strict = (config: string) =>
+      WezTerm.start({ config, strict: true, options: "none", environment: { PATH: process.env.PATH ?? "" } });
+    await expect(strict('config.ssh_domains = { { name = "a", remote_address = "a", colour = 1 } }')).rejects.toThrow("is not a valid");
+    await expect(strict("config.no_such_option = 1")).rejects.toThrow("is not a valid Config field");
+    await expect(strict('config.tls_clients = { { name = "a" } }')).rejects.toThrow("missing field `remote_address`");
+    // Not looked at when it is set for a second time, but in the end.
+    const twice = 'config.ssh_domains = {} config.ssh_domains = { { name = "local", remote_address = "a" } }';
+    await expect(strict(twice)).rejects.toThrow("is a built-in domain");
+    await expect(open('config.ssh_domains = { { name = "unix", remote_address = "a" } }')).rejects.toThrow("conflicts with another");
+    await using gui = await strict("config:set_strict_mode(false) config.no_such_option = 1");
+    expect(gui.log.join()).toContain("is not a valid Config field");
+  });
+
+  test("opens no key table that is not there", async () => {
+    await using gui = await open(`wezterm.on("go", function(window, pane)
+      wezterm.log_info(select(2, pcall(window.perform_action, window, wezterm.action.ActivateKeyTable({ name = "x" }), pane)))
+    end)`);
+    await gui.do("emit", { window: await gui.window(), name: "go" });
+    await eventually(() => expect(gui.log).toEqual(["info: ActivateKeyTable: no key_table named x"]));
+  });
 });

@@ -1,24 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { eventually } from "../helpers/eventually";
-import { tempFolder } from "../helpers/temp-folder";
-import { lua, plain, WezTerm } from "./wezterm";
-import type { WezTermOptions } from "./wezterm-options";
+import { loneGui } from "./lone-gui";
+import { lua, plain } from "./wezterm";
 
-/** A GUI without a bridge, which nobody starts. */
-async function openGui(options: Partial<WezTermOptions>) {
-  const folder = await tempFolder("octo-g");
-  const environment = { HOME: folder.path, XDG_RUNTIME_DIR: folder.path, PATH: process.env.PATH ?? "", WEZTERM_UNIX_SOCKET: "/nowhere" };
-  const gui = await WezTerm.start({ options: "{ start = false }", environment, ...options });
-  return {
-    gui,
-    async [Symbol.asyncDispose]() {
-      await gui[Symbol.asyncDispose]();
-      await folder[Symbol.asyncDispose]();
-    },
-  };
-}
-
-const off = '{ start = false, status = "off", key = false, palette = false }';
+const off = '{ start = false, status = "off", key = false, palette = false, domains = false, toasts = false, panes = false }';
 
 describe.skipIf(lua === undefined)("the user's own configuration", () => {
   test("keeps its handlers, keys and right status with every option off", async () => {
@@ -27,7 +12,7 @@ describe.skipIf(lua === undefined)("the user's own configuration", () => {
       wezterm.on("augment-command-palette", function() return { { brief = "mine", action = wezterm.action.EmitEvent("x") } } end)
       wezterm.on("format-tab-title", function() return "mine" end)
       config.keys = { { key = "O", mods = "CTRL", action = wezterm.action.EmitEvent("mine") } }`;
-    await using opened = await openGui({ config, options: off });
+    await using opened = await loneGui({ config, options: off });
     const { gui } = opened;
     await eventually(() => expect(gui.right).toBe("mine"));
     await gui.do("tick", { count: 5 });
@@ -44,7 +29,7 @@ describe.skipIf(lua === undefined)("the user's own configuration", () => {
       return all
     end)`;
     for (const config of [`@apply@\n${handler}`, `${handler}\n@apply@`]) {
-      await using opened = await openGui({ config });
+      await using opened = await loneGui({ config });
       await eventually(() => expect(opened.gui.right).toContain("octo"));
       const briefs = (await opened.gui.palette()).map(({ brief }) => brief);
       expect(briefs[0]).toBe("mine");
@@ -53,14 +38,14 @@ describe.skipIf(lua === undefined)("the user's own configuration", () => {
   });
 
   test("gets the palette of octo where it has no handler of its own", async () => {
-    await using opened = await openGui({});
+    await using opened = await loneGui({});
     await eventually(() => expect(opened.gui.right).toContain("octo"));
     expect((await opened.gui.palette()).length).toBeGreaterThan(10);
   });
 
   test("keeps a key it has already, and says so once in the log", async () => {
     const config = 'config.keys = { { key = "o", mods = "SHIFT|CTRL", action = wezterm.action.EmitEvent("mine") } }';
-    await using opened = await openGui({ config });
+    await using opened = await loneGui({ config });
     const { gui } = opened;
     expect(await gui.do("keys")).toEqual([{ key: "o", mods: "SHIFT|CTRL", action: { EmitEvent: "mine" } }]);
     await gui.do("reload");
@@ -68,13 +53,13 @@ describe.skipIf(lua === undefined)("the user's own configuration", () => {
   });
 
   test("keeps WezTerm's own keys", async () => {
-    await using opened = await openGui({ defaultKeys: [{ key: "O", mods: "CTRL" }] });
+    await using opened = await loneGui({ defaultKeys: [{ key: "O", mods: "CTRL" }] });
     expect(opened.gui.log.join("\n")).toContain("the key CTRL|SHIFT o is one of WezTerm's own");
     expect(await opened.gui.do("keys")).toEqual({});
   });
 
   test("is told that a leader key never fires without a leader", async () => {
-    await using opened = await openGui({ options: '{ start = false, key = { key = "o", mods = "LEADER" } }' });
+    await using opened = await loneGui({ options: '{ start = false, key = { key = "o", mods = "LEADER" } }' });
     expect(opened.gui.log.join("\n")).toContain("never fires: config.leader is not set");
   });
 
@@ -83,7 +68,7 @@ describe.skipIf(lua === undefined)("the user's own configuration", () => {
       local function draw(window) window:set_left_status("<" .. octo.status_text() .. ">") end
       wezterm.on("update-status", draw)
       wezterm.on("octo-status", draw)`;
-    await using opened = await openGui({ config, options: '{ start = false, status = "off" }' });
+    await using opened = await loneGui({ config, options: '{ start = false, status = "off" }' });
     const { gui } = opened;
     await eventually(() => expect(plain(gui.statuses.at(-1)?.text ?? "")).toContain("octo: not running"));
     expect(gui.statuses.every(({ side, text }) => side === "left" && text.startsWith("<"))).toBe(true);
@@ -91,7 +76,7 @@ describe.skipIf(lua === undefined)("the user's own configuration", () => {
 
   test("loses only the segment that throws, and is told once", async () => {
     const options = '{ start = false, segments = { "health", function() error("boom") end, function() return "\\27[31mown" end } }';
-    await using opened = await openGui({
+    await using opened = await loneGui({
       options,
       config:
         'wezterm.GLOBAL.octo_snapshot = [[{"protocol":1,"revision":1,"bridge":{"version":"0","pid":1,"startedAtEpochMs":1},' +
@@ -104,7 +89,7 @@ describe.skipIf(lua === undefined)("the user's own configuration", () => {
 
   test("says each wrong or unknown option once, and uses the default", async () => {
     const options = '{ start = false, status = "middle", ascii = 1, colour = true, key_timeout = 0, segments = { "cpu" }, socket = "x" }';
-    await using opened = await openGui({ options });
+    await using opened = await loneGui({ options });
     const { gui } = opened;
     await eventually(() => expect(gui.right).toContain("octo"));
     await gui.do("reload");
@@ -120,12 +105,29 @@ describe.skipIf(lua === undefined)("the user's own configuration", () => {
   });
 
   test("says that curl is missing", async () => {
-    await using opened = await openGui({ options: '{ start = false, curl = "/nowhere/curl" }' });
+    await using opened = await loneGui({ options: '{ start = false, curl = "/nowhere/curl" }' });
     await eventually(() => expect(opened.gui.right).toContain("octo: not running"));
   });
 
+  test("says nothing in the mux server and in wezterm cli, whose stderr other programs read", async () => {
+    await using opened = await loneGui({
+      isGui: false,
+      options: "{ colour = true }",
+      config: 'config.keys = { { key = "O", mods = "CTRL", action = "Nop" } }',
+    });
+    expect(opened.gui.log).toEqual([]);
+  });
+
+  test("is looked at where the environment is not UTF-8", async () => {
+    await using opened = await loneGui({
+      environment: { XDG_RUNTIME_DIR: "NOT-UTF-8", XDG_STATE_HOME: "NOT-UTF-8", SSH_AUTH_SOCK: "NOT-UTF-8" },
+    });
+    await eventually(() => expect(opened.gui.right).toBe("octo: not running"));
+    expect(opened.gui.log).toEqual([]);
+  });
+
   test("does nothing in the mux server", async () => {
-    await using opened = await openGui({ isGui: false });
+    await using opened = await loneGui({ isGui: false });
     await opened.gui.do("tick");
     expect(opened.gui.started).toEqual([]);
     expect(opened.gui.log).toEqual([]);

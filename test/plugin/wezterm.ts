@@ -81,6 +81,8 @@ export class WezTerm implements AsyncDisposable {
         isGui: options.isGui ?? true,
         pid: options.pid ?? this.#child.pid,
         defaultKeys: options.defaultKeys ?? [],
+        sshHosts: options.sshHosts ?? [],
+        isOld: options.isOld ?? false,
         executableFolder: options.executableFolder ?? "/usr/bin",
       },
     });

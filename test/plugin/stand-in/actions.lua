@@ -15,7 +15,10 @@ end
 
 local function choices(value, what)
   if type(value) ~= "table" or value[1] == nil then error(what .. ": an array was expected", 0) end
-  for _, choice in ipairs(value) do objects.fields(choice, { id = text, label = text }, what) end
+  for _, choice in ipairs(value) do 
+    objects.fields(choice, { id = text, label = text }, what)
+    if choice.label == nil then error(what .. ": missing field `label`", 0) end
+  end
 end
 
 local checks = {
@@ -48,6 +51,7 @@ local checks = {
 
 return setmetatable({}, {
   __index = function(_, name)
+    if name == "Nop" then return name end
     local check = checks[name]
     if not check then error("`" .. tostring(name) .. "` is not a valid KeyAssignment variant", 0) end
     return function(value)

@@ -11,9 +11,8 @@ local function nextId(kind)
   return lastIds[kind]
 end
 
---- Set by states.lua: the Lua state that events run in, and how one handler list runs.
-gui.emit = nil
-
+--- Set by states.lua: how one handler list runs, and the key tables of the published configuration.
+gui.emit, gui.keyTables = nil, nil
 
 local function window_of(pane)
   return gui.windows[pane.window]
@@ -91,8 +90,11 @@ function gui.emitWindowEvent(window, name, pane)
 end
 
 function gui.perform(window, action, pane)
+  if action == "Nop" then return end
   if action.EmitEvent then return gui.emitWindowEvent(window, action.EmitEvent, pane) end
   if action.ActivateKeyTable then
+    local name = action.ActivateKeyTable.name
+    if not gui.keyTables()[name] then error("ActivateKeyTable: no key_table named " .. name, 0) end
     table.insert(window.keyTables, action.ActivateKeyTable)
     return
   end
@@ -181,6 +183,9 @@ paneMethods.get_user_vars = function(self) return living(self.__pane).vars end
 paneMethods.get_current_working_dir = function(self)
   local pane = living(self.__pane)
   return pane.cwd and objects.new({}, { host = pane.host, file_path = pane.cwd, scheme = "file" })
+end
+paneMethods.get_dimensions = function(self)
+  return living(self.__pane) and { cols = 80, viewport_rows = 24 }
 end
 paneMethods.window = function(self) return wrapMuxWindow(window_of(living(self.__pane))) end
 paneMethods.tab = function(self) return wrapTab(window_of(self.__pane), self.__pane.tab) end

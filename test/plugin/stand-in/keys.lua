@@ -5,6 +5,7 @@ local keys = {}
 
 local function normal(key, mods)
   local words = {}
+  key = key:gsub("^mapped:", "")
   for word in (mods or "NONE"):upper():gmatch("[%w_]+") do if word ~= "NONE" then words[word] = true end end
   if words.SHIFT and key:find("^%l$") then key = key:upper() end
   if key:find("^%u$") then words.SHIFT = nil end
@@ -25,6 +26,8 @@ end
 function keys.press(window, config, key, mods)
   window.closing = false
   local wanted = normal(key, mods)
+  -- The leader comes before every binding.
+  if config.leader and normal(config.leader.key, config.leader.mods) == wanted then return "leader" end
   local table_ = window.keyTables[#window.keyTables]
   local action = table_ and find((config.key_tables or {})[table_.name], wanted) or find(config.keys, wanted)
   if table_ and table_.one_shot then table.remove(window.keyTables) end

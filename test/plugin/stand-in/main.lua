@@ -135,6 +135,10 @@ function operations.keys()
   return states.published.config.keys or {}
 end
 
+function operations.config(message)
+  return rawget(states.published.config, message.field)
+end
+
 function operations.memory()
   collectgarbage("collect")
   collectgarbage("collect")

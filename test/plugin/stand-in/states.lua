@@ -1,11 +1,12 @@
 -- Lua states as WezTerm makes them: one for each evaluation of the configuration, of which the published one gets the events.
 local actions = require("actions")
+local config = require("config")
 local gui = require("gui")
 local json = require("json")
 local objects = require("objects")
 local tasks = require("tasks")
 
-local states = { generation = 0, published = nil, environment = {}, pid = 4711, isGui = true, timeOffset = 0, bundle = nil, defaultKeys = {} }
+local states = { generation = 0, published = nil, environment = {}, pid = 4711, isGui = true, timeOffset = 0, bundle = nil, defaultKeys = {}, sshHosts = {}, isOld = false }
 local shared = objects.shared({})
 
 --- Set by main.lua: reads and handles one message of the driver.
@@ -75,7 +76,8 @@ local function module(state)
     glob = tasks.async(function(finish, pattern)
       tasks.outside({ event = "child", kind = "glob", args = { pattern } }, function(_, _, output)
         local found = {}
-        for line in output:gmatch("[^\n]+") do found[#found + 1] = line end
+        -- In no order.
+        for line in output:gmatch("[^\n]+") do table.insert(found, #found % 2 + 1, line) end
         finish(true, found)
       end)
     end),
@@ -107,8 +109,14 @@ local function module(state)
       for _, window in pairs(gui.windows) do all[#all + 1] = gui.wrapMuxWindow(window) end
       return all
     end,
-    get_domain = function() return nil end,
+    -- Made when the process starts, and never afterwards.
+    get_domain = function(name)
+      return states.domains[name] and objects.new({ name = function() return name end }) or nil
+    end,
   }
+  wezterm.config_builder = function() return config.builder(log("warn")) end
+  wezterm.default_ssh_domains = function() return config.defaultSshDomains(states.sshHosts) end
+  if states.isOld then wezterm.default_ssh_domains, wezterm.has_action = nil, nil end
   if states.isGui then
     wezterm.gui = {
       gui_windows = function()
@@ -135,7 +143,9 @@ local function sandbox(state, wezterm)
     getenv = function(name)
       -- The GUI's socket is known to handlers only.
       if name == "WEZTERM_UNIX_SOCKET" and not state.isEvent then return nil end
-      return states.environment[name]
+      local value = states.environment[name]
+      if value and value:find("^NOT%-UTF%-8") then error(("env var %s is not representable as UTF-8"):format(name), 0) end
+      return value
     end,
     time = function(...) return ... and os.time(...) or os.time() + states.timeOffset end,
   }, { __index = os })
@@ -177,6 +187,8 @@ function states.evaluate(source)
   local chunk = assert(load(source, "@wezterm.lua", "t", env))
   state.config = tasks.block(chunk, states.readMessage)
   if type(state.config) ~= "table" then error("the configuration gives no table", 0) end
+  local domains = config.check(state.config, states.sshHosts)
+  states.domains = states.domains or domains
   return state
 end
 
@@ -185,6 +197,10 @@ function states.publish(state)
   states.generation = states.generation + 1
   for _, each in ipairs(state.scheduled) do schedule(state, states.generation, each[1], each[2]) end
   state.scheduled = {}
+end
+
+function gui.keyTables()
+  return states.published.config.key_tables or {}
 end
 
 --- Every handler, in its coroutine.
