@@ -108,7 +108,12 @@ async function open({ environment, log, crash }: DaemonOptions, folders: Folders
     panes: paneHost({ folders, environment, view: config.panes.view, log, useSshAuthSock: instances.useSshAuthSock }),
   });
   releases.add(() => runtime.stop());
-  const api: Api = await startApi({ service: runtime.service, socketPath: folders.socketFile, log });
+  const api: Api = await startApi({
+    service: runtime.service,
+    socketPath: folders.socketFile,
+    log,
+    requestsPerSecond: config.api.requestsPerSecond,
+  });
   releases.add(() => api.stop());
   runtime.start();
   log.info({ socket: api.socketPath, version: octoVersion }, "the bridge is up");

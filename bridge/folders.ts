@@ -1,7 +1,7 @@
 import type { Stats } from "node:fs";
 import { chmod, lstat, mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { OctoError } from "./octo-error";
 
 /** Where octo's files are. The same for bridge, CLI and plugin, since it follows from the environment alone. */
@@ -55,18 +55,48 @@ export function octoFolders(environment: Readonly<Record<string, string | undefi
 }
 
 /**
- * Afterwards the path is a real folder (no symbolic link), owned by us, mode 0700; parents are created likewise. A wider mode of a
- * folder of ours is tightened. STATE_FOLDER_FOREIGN when it is somebody else's or no folder, STORE_FULL, STORE_FAILED.
+ * Afterwards the path is a real folder (no symbolic link), owned by us, mode 0700; parents are created likewise. A folder of ours that
+ * others could read is closed to them. STATE_FOLDER_FOREIGN when it is somebody else's or no folder, STATE_FOLDER_OPEN when others could
+ * write (what is in it may be theirs) or its file system knows no modes, STORE_FULL, STORE_FAILED.
  */
 export async function ensurePrivateFolder(path: string): Promise<void> {
   try {
     const found = (await lstatIfThere(path)) ?? (await makeFolder(path));
     if (!found.isDirectory()) throw new OctoError("STATE_FOLDER_FOREIGN", `${path} is no folder`);
     if (found.uid !== process.getuid?.()) throw new OctoError("STATE_FOLDER_FOREIGN", `${path} belongs to user ${found.uid}`);
-    if ((found.mode & 0o777) !== 0o700) await chmod(path, 0o700);
+    checkClosed(path, found);
+    if (modeOf(found) === 0o700) return;
+    await chmod(path, 0o700);
+    const left = modeOf(await lstat(path));
+    if (left !== 0o700)
+      throw new OctoError("STATE_FOLDER_OPEN", `${path} keeps the mode ${left.toString(8)}: its file system knows no other`);
   } catch (thrown) {
     throw folderError(path, thrown);
   }
+}
+
+/**
+ * For a client before it speaks: what answers there is the user's own. Nothing there is no error. SOCKET_FOREIGN when the socket or its
+ * folder is another user's, STATE_FOLDER_OPEN when others could have put a socket there.
+ */
+export async function checkSocketIsOurs(socketFile: string): Promise<void> {
+  const socket = await lstatIfThere(socketFile);
+  if (!socket) return;
+  const folder = dirname(socketFile);
+  const around = await lstat(folder);
+  const uid = process.getuid?.();
+  if (socket.uid !== uid) throw new OctoError("SOCKET_FOREIGN", `${socketFile} belongs to user ${socket.uid}, you are ${uid}`);
+  if (around.uid !== uid) throw new OctoError("SOCKET_FOREIGN", `${folder} belongs to user ${around.uid}, you are ${uid}`);
+  checkClosed(folder, around);
+}
+
+function checkClosed(path: string, found: Stats): void {
+  if ((found.mode & 0o022) === 0) return;
+  throw new OctoError("STATE_FOLDER_OPEN", `${path} has mode ${modeOf(found).toString(8)}: others can write into it`);
+}
+
+function modeOf(found: Stats): number {
+  return found.mode & 0o777;
 }
 
 /** Looks first: behind a dangling symbolic link, mkdir(2) raises an error that says nothing. */

@@ -888,12 +888,14 @@ ____exports.routes = {
     paneKey = "/v1/pane/key",
     paneAttach = "/v1/pane/attach"
 }
+____exports.clientHeader = "octo-client"
 ____exports.limits = {
     promptBytesMax = 1024 * 1024,
     requestBytesMax = 2 * 1024 * 1024,
     pollWaitMsMax = 60000,
     clientBacklogBytesMax = 4 * 1024 * 1024,
-    connectionsMax = 256,
+    connectionsMax = 1024,
+    screenCellsMax = 250000,
     diffBytesMax = 1024 * 1024
 }
 return ____exports

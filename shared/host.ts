@@ -64,3 +64,17 @@ export interface HostCheck {
   readonly message: string;
   readonly error?: ErrorInfo | undefined;
 }
+
+/** What `add_host` takes. */
+export interface AddHostParams {
+  readonly name: HostId;
+  /** As ssh takes it. */
+  readonly address: string;
+  readonly user?: string | undefined;
+  readonly port?: number | undefined;
+  readonly labels?: readonly string[] | undefined;
+  readonly slots?: number | undefined;
+  readonly paths?: Readonly<Record<string, string>> | undefined;
+  readonly domain?: HostDomain | undefined;
+  readonly onPartition?: "wait" | "move" | undefined;
+}

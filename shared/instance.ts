@@ -39,3 +39,14 @@ export interface InstanceView {
   readonly rssBytes?: number | undefined;
   readonly error?: ErrorInfo | undefined;
 }
+
+/** What `spawn_opencode_server` takes. */
+export interface SpawnParams {
+  /** Where; this machine when absent. */
+  readonly host?: HostId | undefined;
+  /** Only for a single instance. */
+  readonly port?: number | undefined;
+  readonly count?: number | undefined;
+  readonly slots?: number | undefined;
+  readonly labels?: readonly string[] | undefined;
+}

@@ -1,8 +1,8 @@
 import type { Ask, AskAnswer, AskView } from "./ask";
 import type { ErrorInfo } from "./errors";
-import type { HostCheck, HostDomain, HostView } from "./host";
+import type { AddHostParams, HostCheck, HostView } from "./host";
 import type { AskId, HostId, InstanceId, TaskId } from "./ids";
-import type { InstanceView } from "./instance";
+import type { InstanceView, SpawnParams } from "./instance";
 import type { GuiSettings, OpenPaneParams, PaneView, RegisterGuiParams } from "./pane";
 import type { DropResult, GcReport, MergeMode, MergeResult, OpenResult } from "./result";
 import type { BridgeView, FullSnapshot, StatusSnapshot } from "./snapshot";
@@ -38,6 +38,12 @@ export const routes = {
   paneAttach: "/v1/pane/attach",
 } as const;
 
+/**
+ * Header by which a client names itself, so that its requests are counted for themselves: 1 to 64 letters, digits, dots, colons, dashes
+ * or underscores. Those without it count as one.
+ */
+export const clientHeader = "octo-client";
+
 export const limits = {
   promptBytesMax: 1024 * 1024,
   /** One request body. */
@@ -45,7 +51,9 @@ export const limits = {
   pollWaitMsMax: 60_000,
   /** Bytes a WebSocket client may lag behind before it is cut off. */
   clientBacklogBytesMax: 4 * 1024 * 1024,
-  connectionsMax: 256,
+  connectionsMax: 1_024,
+  /** Cells of one pane's screen. */
+  screenCellsMax: 250_000,
   diffBytesMax: 1024 * 1024,
 } as const;
 
@@ -177,29 +185,6 @@ export interface Methods {
   shut_down: { params: { readonly all: boolean }; result: { readonly stoppedInstances: number } };
 }
 
-export interface AddHostParams {
-  readonly name: HostId;
-  /** As ssh takes it. */
-  readonly address: string;
-  readonly user?: string | undefined;
-  readonly port?: number | undefined;
-  readonly labels?: readonly string[] | undefined;
-  readonly slots?: number | undefined;
-  readonly paths?: Readonly<Record<string, string>> | undefined;
-  readonly domain?: HostDomain | undefined;
-  readonly onPartition?: "wait" | "move" | undefined;
-}
-
-export interface SpawnParams {
-  /** Where; this machine when absent. */
-  readonly host?: HostId | undefined;
-  /** Only for a single instance. */
-  readonly port?: number | undefined;
-  readonly count?: number | undefined;
-  readonly slots?: number | undefined;
-  readonly labels?: readonly string[] | undefined;
-}
-
 export type MethodName = keyof Methods;
 
 /** What a client posts to the rpc route. @public */
@@ -212,7 +197,11 @@ export interface RpcRequest {
 
 export type RpcResponse<Result = unknown> =
   | { readonly ok: true; readonly result: Result }
-  | { readonly ok: false; readonly error: ErrorInfo & { readonly next: string; readonly retryable: boolean } };
+  | {
+      readonly ok: false;
+      /** `retryAfterMs`: the same request is welcome after so long, not before. */
+      readonly error: ErrorInfo & { readonly next: string; readonly retryable: boolean; readonly retryAfterMs?: number | undefined };
+    };
 
 /** Live output of a task, never stored; `text` is inert. */
 export type OutputEntry =

@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { type ErrorCode, type ErrorInfo, isRetryable, nextStep } from "../../shared/errors";
 import type { RpcResponse } from "../../shared/protocol";
 import { toErrorInfo } from "../octo-error";
+import { RateLimited } from "./rate-limit";
+import { cutOffSlow } from "./slow-readers";
 
 export type Refusal = Extract<RpcResponse, { readonly ok: false }>;
 
@@ -15,11 +17,12 @@ export interface ApiLog {
 export function refusal(thrown: unknown, log: ApiLog): Refusal {
   const info = toErrorInfo(thrown);
   if (info.code === "INTERNAL") log.error({ err: thrown }, "a request failed by a fault in octo");
-  return refusalOf(info);
+  return refusalOf(info, thrown instanceof RateLimited ? thrown.retryAfterMs : undefined);
 }
 
-function refusalOf(info: ErrorInfo): Refusal {
-  return { ok: false, error: { ...info, next: nextStep(info), retryable: isRetryable(info) } };
+function refusalOf(info: ErrorInfo, retryAfterMs: number | undefined): Refusal {
+  const error = { ...info, next: nextStep(info), retryable: isRetryable(info) };
+  return { ok: false, error: retryAfterMs === undefined ? error : { ...error, retryAfterMs } };
 }
 
 /**
@@ -36,6 +39,8 @@ export function statusOf(code: ErrorCode): number {
       return 404;
     case "PROTOCOL_MISMATCH":
       return 409;
+    case "RATE_LIMITED":
+      return 429;
     case "BRIDGE_STOPPING":
       return 503;
     case "INTERNAL":
@@ -45,8 +50,15 @@ export function statusOf(code: ErrorCode): number {
   }
 }
 
-/** Sends JSON once; does nothing when the client is gone or was answered. `close` ends the connection after it. */
-export function send(response: ServerResponse, status: number, body: unknown, options: { readonly close?: boolean } = {}): void {
+export interface SendOptions {
+  /** Ends the connection after the answer. */
+  readonly close?: boolean;
+  /** How long the client may take to read it; for answers of any size. */
+  readonly timeMaxMs?: number;
+}
+
+/** Sends JSON once; does nothing when the client is gone or was answered. */
+export function send(response: ServerResponse, status: number, body: unknown, options: SendOptions = {}): void {
   if (response.headersSent || response.destroyed) return;
   const bytes = Buffer.from(JSON.stringify(body));
   response.writeHead(status, {
@@ -56,6 +68,19 @@ export function send(response: ServerResponse, status: number, body: unknown, op
     ...(options.close ? { connection: "close" } : {}),
   });
   response.end(bytes);
+  if (options.timeMaxMs !== undefined) cutOffSlow(response, options.timeMaxMs);
+}
+
+/** Sends a refusal, with the time to wait where there is one. */
+export function sendRefusal(response: ServerResponse, status: number, answer: Refusal, options: SendOptions = {}): void {
+  const seconds = retryAfterSeconds(answer);
+  if (seconds !== undefined && !response.headersSent) response.setHeader("retry-after", seconds);
+  send(response, status, answer, options);
+}
+
+/** RFC 9110 10.2.3 knows whole seconds only; the error has the exact time. */
+export function retryAfterSeconds({ error }: Refusal): number | undefined {
+  return error.retryAfterMs === undefined ? undefined : Math.ceil(error.retryAfterMs / 1_000);
 }
 
 /** A browser adds `Origin` to what pages send; no client of ours does. Refused in case somebody forwards the socket to a port. */

@@ -9,6 +9,7 @@ import { listenPrivately } from "./listen";
 import { createPaneRoutes } from "./pane-routes";
 import { createPolls } from "./polls";
 import { parseStreamQuery } from "./query";
+import { createRateLimit, type RateLimit } from "./rate-limit";
 import { answerRequest, refusalText, urlOf } from "./routing";
 import { createStreams, type Streams } from "./streams";
 
@@ -17,11 +18,17 @@ export interface ApiOptions {
   /** In a folder that only the user can enter. */
   readonly socketPath: string;
   readonly log?: ApiLog;
+  /** Of one client in the long run. */
+  readonly requestsPerSecond?: number;
   /** Times in ms, for tests; each has a default below. */
   readonly headersTimeoutMs?: number;
   readonly requestTimeoutMs?: number;
   readonly callTimeoutMs?: number;
   readonly pingIntervalMs?: number;
+  /** What a client gets to read one answer in. */
+  readonly answerTimeMaxMs?: number;
+  /** Longest time in which a stream's or screen's client takes nothing of what waits for it. */
+  readonly stallTimeMaxMs?: number;
   /** What running requests get to end in when the API stops. */
   readonly stopGraceMs?: number;
 }
@@ -39,10 +46,11 @@ const silent: ApiLog = { warn: () => undefined, error: () => undefined };
  * Raises SOCKET_PATH_TOO_LONG and BRIDGE_START_FAILED.
  */
 export async function startApi(options: ApiOptions): Promise<Api> {
-  const { service, socketPath, log = silent, callTimeoutMs = 120_000, stopGraceMs = 2_000 } = options;
+  const { service, socketPath, log = silent, callTimeoutMs = 120_000, stopGraceMs = 2_000, stallTimeMaxMs = 30_000 } = options;
   const polls = createPolls(service, log);
-  const panes = createPaneRoutes(service);
-  const streams = createStreams(service, log, { pingIntervalMs: options.pingIntervalMs ?? 20_000 });
+  const rateLimit = createRateLimit(options.requestsPerSecond ?? 1_000);
+  const panes = createPaneRoutes(service, { stallTimeMaxMs });
+  const streams = createStreams(service, log, { pingIntervalMs: options.pingIntervalMs ?? 20_000, stallTimeMaxMs });
   const server = createServer({
     headersTimeout: options.headersTimeoutMs ?? 10_000,
     requestTimeout: options.requestTimeoutMs ?? 30_000,
@@ -54,9 +62,18 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   // Nothing moved for longer than any answer may take: the peer is gone or does not read.
   server.timeout = Math.max(limits.pollWaitMsMax, callTimeoutMs) + 15_000;
   let stopped: Promise<void> | undefined;
-  const parts = { service, polls, panes, log, callTimeoutMs, isStopping: () => stopped !== undefined };
+  const parts = {
+    service,
+    polls,
+    panes,
+    log,
+    rateLimit,
+    callTimeoutMs,
+    answerTimeMaxMs: options.answerTimeMaxMs ?? 20_000,
+    isStopping: () => stopped !== undefined,
+  };
   server.on("request", (request, response) => void answerRequest(parts, request, response));
-  server.on("upgrade", (request, socket, head) => upgrade(streams, log, request, socket, head));
+  server.on("upgrade", (request, socket, head) => upgrade({ streams, log, rateLimit }, request, socket, head));
   server.on("clientError", (err, socket) => {
     refuse(socket, new OctoError("REQUEST_INVALID", `this is no HTTP request or it took too long: ${err.message}`), log);
   });
@@ -81,12 +98,20 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   };
 }
 
-function upgrade(streams: Streams, log: ApiLog, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+interface UpgradeParts {
+  readonly streams: Streams;
+  readonly log: ApiLog;
+  readonly rateLimit: RateLimit;
+}
+
+function upgrade({ streams, log, rateLimit }: UpgradeParts, request: IncomingMessage, socket: Duplex, head: Buffer): void {
   // Until `ws` owns the socket nobody else would hear of its death.
   const ignore = (): void => undefined;
   socket.on("error", ignore);
   try {
     if (isFromBrowser(request)) throw new OctoError("REQUEST_INVALID", "requests of web pages are refused");
+    rateLimit.admit(request);
+    rateLimit.charge(request, "stream");
     const url = urlOf(request);
     if (url.pathname !== routes.stream) throw new OctoError("METHOD_UNKNOWN", `there is no stream ${url.pathname.slice(0, 100)}`);
     streams.accept(request, socket, head, parseStreamQuery(url.searchParams));

@@ -1,6 +1,7 @@
 import { lstat, rm } from "node:fs/promises";
 import type { Server } from "node:http";
 import { connect } from "node:net";
+import { limits } from "../../shared/protocol";
 import { socketPathBytesMax } from "../folders";
 import { OctoError } from "../octo-error";
 
@@ -8,7 +9,7 @@ const probeTimeoutMs = 2_000;
 
 /**
  * Listens on a unix socket that only the user can open (srw-------), in the place of a dead bridge's socket but never of a
- * living one's: call it while holding the bridge's lock. SOCKET_PATH_TOO_LONG, BRIDGE_START_FAILED.
+ * living one's: call it while holding the bridge's lock. SOCKET_PATH_TOO_LONG, BRIDGE_START_FAILED, STATE_FOLDER_OPEN.
  */
 export async function listenPrivately(server: Server, socketPath: string): Promise<void> {
   if (Buffer.byteLength(socketPath) > socketPathBytesMax) {
@@ -21,7 +22,7 @@ export async function listenPrivately(server: Server, socketPath: string): Promi
       // The mask holds for the whole process, so it is set around the call that binds and nothing else.
       const previous = process.umask(0o177);
       try {
-        server.listen(socketPath, () => {
+        server.listen({ path: socketPath, backlog: limits.connectionsMax }, () => {
           server.off("error", reject);
           resolve();
         });
@@ -32,6 +33,15 @@ export async function listenPrivately(server: Server, socketPath: string): Promi
   } catch (thrown) {
     throw new OctoError("BRIDGE_START_FAILED", `cannot listen on ${socketPath}: ${String(thrown)}`, { cause: thrown });
   }
+  await checkMode(server, socketPath);
+}
+
+/** A file system without modes would leave it open to everybody. */
+async function checkMode(server: Server, socketPath: string): Promise<void> {
+  const { uid, mode } = await lstat(socketPath);
+  if (uid === process.getuid?.() && (mode & 0o777) === 0o600) return;
+  await new Promise((resolve) => server.close(resolve));
+  throw new OctoError("STATE_FOLDER_OPEN", `${socketPath} has mode ${(mode & 0o777).toString(8)}, owner ${uid}: others could open it`);
 }
 
 async function clear(socketPath: string): Promise<void> {

@@ -24,7 +24,7 @@ export interface PaneRoutes {
   stop(): void;
 }
 
-export function createPaneRoutes(service: BridgeService): PaneRoutes {
+export function createPaneRoutes(service: BridgeService, options: { readonly stallTimeMaxMs: number }): PaneRoutes {
   const screens = new Screens({ service, nowMs: () => performance.now(), requestId: randomUUID, sayError });
   const open = new Set<ServerResponse>();
   // The first width of anything but ASCII compiles 20 ms of regular expressions: not while somebody waits for a frame.
@@ -32,10 +32,7 @@ export function createPaneRoutes(service: BridgeService): PaneRoutes {
   return {
     screen({ screen, target, columns, rows, colours, pane }, request, response) {
       if (open.size >= shownMax) throw new OctoError("PANE_LIMIT", `${open.size} panes are shown already`);
-      const sink: FrameSink = {
-        write: (text) => response.write(text),
-        onDrain: (call) => void response.once("drain", call),
-      };
+      const sink = sinkOf(response, options.stallTimeMaxMs);
       // A screen may well be still for a day; a client that is gone is noticed by its socket's end.
       request.socket.setTimeout(0);
       response.writeHead(200, { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" });
@@ -57,6 +54,21 @@ export function createPaneRoutes(service: BridgeService): PaneRoutes {
     stop() {
       for (const response of [...open]) response.end();
     },
+  };
+}
+
+/** No frame is drawn while one waits to be read; after `stallTimeMaxMs` of that the client is cut off, and begins anew when it can. */
+function sinkOf(response: ServerResponse, stallTimeMaxMs: number): FrameSink {
+  let stall: NodeJS.Timeout | undefined;
+  response.on("drain", () => clearTimeout(stall));
+  response.once("close", () => clearTimeout(stall));
+  return {
+    write(text) {
+      const hasRoom = response.write(text);
+      if (!hasRoom) stall = setTimeout(() => response.destroy(), stallTimeMaxMs);
+      return hasRoom;
+    },
+    onDrain: (call) => void response.once("drain", call),
   };
 }
 

@@ -65,15 +65,20 @@ const screenTarget = z.union([
   taskId.transform((id): ScreenTarget => ({ kind: "task", id })),
 ]);
 const cells = digits.transform(Number).refine((count) => count >= 1 && count <= 2_000, "must be from 1 to 2000");
-const screenSchema = z.strictObject({
-  screen: screenName,
-  target: screenTarget,
-  columns: cells,
-  rows: cells,
-  colours: z.enum(["0", "1"]).optional(),
-  gui: digits.transform(Number).optional(),
-  pane: digits.transform(Number).optional(),
-});
+const screenSchema = z
+  .strictObject({
+    screen: screenName,
+    target: screenTarget,
+    columns: cells,
+    rows: cells,
+    colours: z.enum(["0", "1"]).optional(),
+    gui: digits.transform(Number).optional(),
+    pane: digits.transform(Number).optional(),
+  })
+  .refine(({ columns, rows }) => columns * rows <= limits.screenCellsMax, {
+    path: ["rows"],
+    message: `must leave the screen at most ${limits.screenCellsMax} cells`,
+  });
 const keySchema = z.strictObject({ screen: screenName });
 const attachSchema = z.strictObject({ screen: screenName.optional(), target: screenTarget });
 

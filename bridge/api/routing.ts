@@ -2,11 +2,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { type HelloResult, protocolVersion, routes } from "../../shared/protocol";
 import { OctoError, toErrorInfo } from "../octo-error";
 import type { BridgeService } from "../runtime/service";
-import { type ApiLog, isFromBrowser, refusal, send, statusOf } from "./answer";
+import { type ApiLog, isFromBrowser, refusal, retryAfterSeconds, send, sendRefusal, statusOf } from "./answer";
 import { readJson, readText } from "./body";
 import { keyBytesMax, type PaneRoutes } from "./pane-routes";
 import type { Polls } from "./polls";
 import { parseAttachQuery, parseKeyQuery, parsePollQuery, parseScreenQuery } from "./query";
+import type { RateLimit } from "./rate-limit";
 import { parseCall } from "./rpc";
 
 export interface RoutingParts {
@@ -14,8 +15,11 @@ export interface RoutingParts {
   readonly polls: Polls;
   readonly panes: PaneRoutes;
   readonly log: ApiLog;
+  readonly rateLimit: RateLimit;
   /** Longest time of one call; then BRIDGE_TIMEOUT, while the call goes on behind it. */
   readonly callTimeoutMs: number;
+  /** What a client gets to read an answer in: until then it lies in memory. */
+  readonly answerTimeMaxMs: number;
   readonly isStopping: () => boolean;
 }
 
@@ -23,12 +27,13 @@ export interface RoutingParts {
 export async function answerRequest(parts: RoutingParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
     if (isFromBrowser(request)) throw new OctoError("REQUEST_INVALID", "requests of web pages are refused");
+    parts.rateLimit.admit(request);
     if (parts.isStopping()) throw new OctoError("BRIDGE_STOPPING", "the bridge is stopping");
     await route(parts, request, response);
   } catch (thrown) {
     const answer = refusal(thrown, parts.log);
     // What was not read of a refused body cannot be told from the next request.
-    send(response, statusOf(answer.error.code), answer, { close: !request.complete });
+    sendRefusal(response, statusOf(answer.error.code), answer, { close: !request.complete });
   }
 }
 
@@ -56,9 +61,10 @@ async function route(parts: RoutingParts, request: IncomingMessage, response: Se
 
 async function call(parts: RoutingParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const parsed = parseCall(await readJson(request));
+  parts.rateLimit.charge(request, parsed.method);
   try {
     const result = await within(parts.callTimeoutMs, parsed.method, parsed.run(parts.service));
-    send(response, 200, { ok: true, result });
+    send(response, 200, { ok: true, result }, { timeMaxMs: parts.answerTimeMaxMs });
   } catch (thrown) {
     send(response, 200, refusal(thrown, parts.log));
   }
@@ -90,12 +96,15 @@ export function urlOf(request: IncomingMessage): URL {
 
 /** The same for who cannot be answered by a response (a refused stream, what is not HTTP): the whole answer as text. */
 export function refusalText(thrown: unknown, log: ApiLog): string {
-  const body = JSON.stringify(refusal(thrown, log));
+  const answer = refusal(thrown, log);
+  const body = JSON.stringify(answer);
+  const seconds = retryAfterSeconds(answer);
   const head = [
     `HTTP/1.1 ${statusOf(toErrorInfo(thrown).code)} Refused`,
     "content-type: application/json",
     `content-length: ${Buffer.byteLength(body)}`,
     "connection: close",
+    ...(seconds === undefined ? [] : [`retry-after: ${seconds}`]),
   ];
   return `${head.join("\r\n")}\r\n\r\n${body}`;
 }

@@ -2,10 +2,11 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { TaskId } from "../../shared/ids";
-import { limits, type StreamMessage } from "../../shared/protocol";
+import type { StreamMessage } from "../../shared/protocol";
 import { OctoError } from "../octo-error";
 import type { BridgeService } from "../runtime/service";
 import { type ApiLog, refusal } from "./answer";
+import { watchBacklog } from "./backlog";
 import type { StreamQuery } from "./query";
 import { sendLines } from "./stream-lines";
 import { createWatched } from "./stream-watched";
@@ -30,6 +31,8 @@ const closeGraceMs = 1_000;
 export interface StreamOptions {
   /** A peer that answers no ping for two of these is cut off. */
   readonly pingIntervalMs: number;
+  /** And one that takes nothing of what waits for it for so long. */
+  readonly stallTimeMaxMs: number;
 }
 
 /** The WebSockets that get the snapshot and then every change. */
@@ -60,12 +63,16 @@ export function createStreams(service: BridgeService, log: ApiLog, options: Stre
       open.delete(socket);
     });
     socket.on("error", (err) => log.warn({ err }, "a stream broke"));
+    const backlog = watchBacklog(socket, options.stallTimeMaxMs, (bufferedBytes) => {
+      log.warn({ bufferedBytes }, "a stream's client is too slow and was cut off");
+      end(closeCodes.tooSlow, "CLIENT_TOO_SLOW: reconnect and start from a new snapshot");
+    });
+    releases.push(() => backlog.stop());
     const send = (message: StreamMessage): void => {
       if (socket.readyState !== socket.OPEN) return;
-      socket.send(JSON.stringify(message));
-      if (socket.bufferedAmount <= limits.clientBacklogBytesMax) return;
-      log.warn({ bufferedBytes: socket.bufferedAmount }, "a stream's client is too slow and was cut off");
-      end(closeCodes.tooSlow, "CLIENT_TOO_SLOW: reconnect and start from a new snapshot");
+      const text = JSON.stringify(message);
+      socket.send(text);
+      backlog.sent(Buffer.byteLength(text), message.kind === "snapshot");
     };
     const watched = lines ? createWatched(service, send) : undefined;
     socket.on("message", (data) => {

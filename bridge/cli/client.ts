@@ -48,9 +48,13 @@ export function createClient(socketPath: string): Client {
 
 /** Sends the same bytes, and so the same request id, until an answer comes: the bridge does a repeated command once. */
 async function sendTillAnswered(socketPath: string, body: string, timeoutMs: number): Promise<unknown> {
+  const endAtMs = performance.now() + timeoutMs;
   for (let tries = 0; ; tries += 1) {
     try {
-      return await httpCall({ socketPath, method: "POST", path: routes.rpc, body, timeoutMs });
+      const answer = await httpCall({ socketPath, method: "POST", path: routes.rpc, body, timeoutMs });
+      const waitMs = waitAskedFor(answer);
+      if (waitMs === undefined || performance.now() + waitMs > endAtMs) return answer;
+      await pause(waitMs);
     } catch (thrown) {
       const pauseMs = retryPausesMs[tries];
       // Nobody there at the first try is an answer; after a connection that broke it is a bridge on its way back.
@@ -59,6 +63,11 @@ async function sendTillAnswered(socketPath: string, body: string, timeoutMs: num
       await pause(pauseMs);
     }
   }
+}
+
+/** How long the bridge says to wait before the same request again. */
+function waitAskedFor(answer: unknown): number | undefined {
+  return isResponse(answer) && !answer.ok ? answer.error.retryAfterMs : undefined;
 }
 
 function checkHello(answer: unknown): HelloResult {
@@ -101,6 +110,6 @@ function connectionError(thrown: unknown, socketPath: string): unknown {
   const cause = { cause: thrown };
   if (isNobodyThere(thrown)) return new OctoError("BRIDGE_NOT_RUNNING", "the bridge is not running", cause);
   const code = systemCode(thrown) ?? String(thrown);
-  if (code === "EACCES") return new OctoError("STATE_FOLDER_FOREIGN", `${socketPath} belongs to another user`, cause);
+  if (code === "EACCES") return new OctoError("SOCKET_FOREIGN", `${socketPath} belongs to another user`, cause);
   return new OctoError("BRIDGE_TIMEOUT", `the connection to the bridge broke again and again (${code})`, cause);
 }

@@ -1,4 +1,6 @@
-import { request } from "node:http";
+import { request as httpRequest } from "node:http";
+import { clientHeader } from "../../shared/protocol";
+import { checkSocketIsOurs } from "../folders";
 import { OctoError } from "../octo-error";
 
 export interface HttpCall {
@@ -10,15 +12,29 @@ export interface HttpCall {
   readonly timeoutMs: number;
 }
 
+/** One shell or script is one client: what runs away in it slows down nobody else. */
+export const clientName = `cli-${process.ppid}`;
+
 /** Above the largest answer of the bridge: many tasks with 64 KiB of text each. */
 const answerBytesMax = 256 * 1024 * 1024;
 
-/** One JSON request over the unix socket. Raises BRIDGE_TIMEOUT, or node's own error of the connection (`ECONNREFUSED`, …). */
-export function httpCall(call: HttpCall): Promise<unknown> {
+/**
+ * One JSON request over the unix socket, if that is the user's own. Raises SOCKET_FOREIGN, STATE_FOLDER_OPEN, BRIDGE_TIMEOUT, or node's own
+ * error of the connection (`ECONNREFUSED`, …).
+ */
+export async function httpCall(call: HttpCall): Promise<unknown> {
+  await checkSocketIsOurs(call.socketPath);
+  return request(call);
+}
+
+function request(call: HttpCall): Promise<unknown> {
   const { socketPath, method, path, body, timeoutMs } = call;
   return new Promise((resolve, reject) => {
-    const headers = body === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
-    const outgoing = request({ socketPath, method, path, headers, agent: false }, (incoming) => {
+    const headers = {
+      [clientHeader]: clientName,
+      ...(body === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(body) }),
+    };
+    const outgoing = httpRequest({ socketPath, method, path, headers, agent: false }, (incoming) => {
       const chunks: Buffer[] = [];
       let bytes = 0;
       incoming.on("data", (chunk: Buffer) => {

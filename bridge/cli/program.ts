@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { addAsks } from "./commands/asks";
 import { addBridge } from "./commands/bridge";
 import { addCompletion } from "./commands/completion";
+import { addConfig } from "./commands/config";
 import { addDemo } from "./commands/demo";
 import { addDoctor } from "./commands/doctor";
 import { addDrop } from "./commands/drop";
@@ -40,6 +41,7 @@ export function createProgram(version: string): Command {
   addBridge(program);
   addDemo(program);
   addDoctor(program);
+  addConfig(program);
   addCompletion(program);
   return program;
 }

@@ -1,6 +1,8 @@
 import { connect } from "node:net";
 import type { TaskId } from "../../shared/ids";
-import { routes, type StreamMessage } from "../../shared/protocol";
+import { clientHeader, routes, type StreamMessage } from "../../shared/protocol";
+import { checkSocketIsOurs } from "../folders";
+import { clientName } from "./http-call";
 
 export interface StreamRequest {
   readonly socketPath: string;
@@ -19,12 +21,14 @@ export interface StreamEnd {
 /** Longest time for opening; later silence is the bridge's pings' business. */
 const openTimeoutMs = 10_000;
 
-/** Reads one stream to its end, or until the signal; never raises. */
+/** Reads one stream to its end, or until the signal. Raises SOCKET_FOREIGN and STATE_FOLDER_OPEN only. */
 export async function readStream({ socketPath, output, signal, receive }: StreamRequest): Promise<StreamEnd> {
+  await checkSocketIsOurs(socketPath);
   // `ws` is loaded only where it is needed: commands that answer at once start without it.
   const { WebSocket } = await import("ws");
   const query = output === undefined ? "" : `?output=${output}`;
   const socket = new WebSocket(`ws://bridge${routes.stream}${query}`, {
+    headers: { [clientHeader]: clientName },
     createConnection: () => connect(socketPath),
     handshakeTimeout: openTimeoutMs,
     perMessageDeflate: false,

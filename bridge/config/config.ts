@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defaultPolicy, type Policy } from "../core/policy";
+import { apiSection } from "./api";
 import { hostsSection } from "./hosts";
 import { instancesSection } from "./instances";
 import { opencodeSection } from "./opencode";
@@ -11,11 +12,13 @@ import { tasksSection } from "./tasks";
  * `octo config schema` are made of it.
  */
 export const configSchema = z.strictObject({
+  $schema: z.string().optional().describe("Where an editor finds `octo config schema`; octo itself does not read it."),
   opencode: opencodeSection,
   instances: instancesSection,
   hosts: hostsSection,
   tasks: tasksSection,
   panes: panesSection,
+  api: apiSection,
 });
 
 /** The configuration file, checked, with defaults. */

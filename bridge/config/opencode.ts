@@ -10,7 +10,8 @@ export const opencodeSection = z
     env: z
       .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string())
       .default({})
-      .describe("Added to the environment of every instance."),
+      .describe("Added to the environment of every instance; its values are never shown.")
+      .meta({ writeOnly: true }),
     database: z
       .enum(["own", "user"])
       .default("own")

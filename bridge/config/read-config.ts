@@ -1,27 +1,34 @@
 import { readFile } from "node:fs/promises";
-import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 import { OctoError } from "../octo-error";
-import { type Config, configSchema } from "./config";
+import { type Config, defaultConfig } from "./config";
+import { type ConfigFault, configBytesMax } from "./config-text";
+import { type CheckedConfig, checkConfigText } from "./faults";
 
-/** Reads the file; defaults where there is none. CONFIG_INVALID names the file, the place and the value. */
+/** Reads the file; defaults where there is none. CONFIG_INVALID tells every fault with file, line, field and value. */
 export async function readConfig(path: string): Promise<Config> {
-  const text = await readFile(path, "utf8").catch((thrown: NodeJS.ErrnoException) => {
-    if (thrown.code === "ENOENT") return "{}";
-    throw new OctoError("CONFIG_INVALID", `${path} cannot be read: ${thrown.code ?? thrown.message}`);
-  });
-  return parseConfig(text, path);
+  const { config, faults } = await checkConfig(path);
+  if (config) return config;
+  throw new OctoError("CONFIG_INVALID", faults.map((fault) => showFault(path, fault)).join("\n"));
 }
 
-function parseConfig(text: string, path: string): Config {
-  const errors: ParseError[] = [];
-  const value: unknown = parse(text, errors, { allowTrailingComma: true });
-  const [error] = errors;
-  if (error) {
-    const line = text.slice(0, error.offset).split("\n").length;
-    throw new OctoError("CONFIG_INVALID", `${path}:${line}: ${printParseErrorCode(error.error)}`);
-  }
-  const parsed = configSchema.safeParse(value ?? {});
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new OctoError("CONFIG_INVALID", `${path}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
+/** The same without raising what is wrong inside the file. CONFIG_INVALID when it cannot be read at all. */
+export async function checkConfig(path: string): Promise<CheckedConfig & { readonly there: boolean }> {
+  const text = await readText(path);
+  if (text === undefined) return { config: defaultConfig(), faults: [], there: false };
+  return { ...checkConfigText(text), there: true };
+}
+
+/** As compilers do, so that editors and terminals lead there. */
+export function showFault(path: string, { line, message }: ConfigFault): string {
+  return `${path}:${line}: ${message}`;
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  const text = await readFile(path, "utf8").catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code === "ENOENT") return undefined;
+    throw new OctoError("CONFIG_INVALID", `${path} cannot be read: ${thrown.code ?? thrown.message}`);
+  });
+  if (text !== undefined && text.length > configBytesMax)
+    throw new OctoError("CONFIG_INVALID", `${path} has more than ${configBytesMax} bytes`);
+  return text;
 }

@@ -21,7 +21,7 @@ export const tasksSection = z
     waitingMax: count(1, 1_000).default(defaultPolicy.waitingMax).describe("Tasks of one instance that may wait for a person at once."),
     wedgedAfterMs: count(1_000, 24 * 60 * minuteMs)
       .default(defaultPolicy.wedgedAfterMs)
-      .describe("A turn without any sign of progress for this long is aborted and tried again."),
+      .describe("A turn without any sign of progress for this long, and without a tool at work, is aborted and tried again."),
     keepDays: count(1, 3_650).default(30).describe("Ended tasks are forgotten after so many days."),
     model: z.string().optional().describe("`provider/model`; else OpenCode's own choice."),
     agent: z.string().optional().describe("An agent of OpenCode; else its own choice."),

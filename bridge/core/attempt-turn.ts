@@ -49,7 +49,7 @@ function noteProgress(draft: Draft, task: ActiveTask): void {
 /** The turn was seen: from now on only its end matters. */
 function begin(draft: Draft, task: ActiveTask, retry?: Extract<TurnReport, { kind: "running" }>["retry"]): ActiveTask {
   const { ms } = draft.now;
-  return move(draft, task, { kind: "started", progressAtMs: ms, dueAtMs: ms + draft.policy.inspectEveryMs, retry });
+  return move(draft, task, { kind: "started", progressAtMs: ms, dueAtMs: nextInspectionMs(draft), retry });
 }
 
 function onRetrying(draft: Draft, task: ActiveTask, retry: NonNullable<Extract<TurnReport, { kind: "running" }>["retry"]>): void {
@@ -169,13 +169,27 @@ function onRunning(draft: Draft, task: ActiveTask, report: Extract<TurnReport, {
       return;
     case "started": {
       const settling = phase.settledAtMs !== undefined && ms - phase.settledAtMs < settlingMs;
-      const dueAtMs = ms + (settling ? settlingInspectMs : draft.policy.inspectEveryMs);
-      move(draft, task, { ...phase, dueAtMs, retry: report.retry }, { passing: true });
+      const dueAtMs = settling ? ms + settlingInspectMs : nextInspectionMs(draft);
+      const moves = report.toolRuns === true || report.retry !== undefined;
+      const progressAtMs = moves ? ms : phase.progressAtMs;
+      if (ms - progressAtMs >= draft.policy.wedgedAfterMs) return endWedged(draft, task);
+      move(draft, task, { ...phase, progressAtMs, dueAtMs, retry: report.retry }, { passing: true });
       return;
     }
     default:
       return;
   }
+}
+
+/** Soon enough that a wedge is seen within twice its time. */
+function nextInspectionMs({ now, policy }: Draft): number {
+  return now.ms + Math.min(policy.inspectEveryMs, policy.wedgedAfterMs);
+}
+
+/** The server was just asked: the turn runs, no tool is at work, no provider is waited for, and nothing came of it for too long. */
+function endWedged(draft: Draft, task: ActiveTask): void {
+  const message = `no progress for ${Math.round(draft.policy.wedgedAfterMs / 1000)} s`;
+  beginEnd(draft, task, { outcome: "failed", next: "retry", error: { code: "TASK_WEDGED", message } });
 }
 
 function endOf(outcome: TurnOutcome): AttemptEnd {

@@ -46,10 +46,6 @@ function attemptDue(draft: Draft, task: ActiveTask): void {
   if (overtime && attempt.ending === undefined && phase.kind !== "aborting" && phase.kind !== "collecting") {
     return beginEnd(draft, task, overtime);
   }
-  if (phase.kind === "started" && ms >= phase.progressAtMs + draft.policy.wedgedAfterMs && phase.retry === undefined) {
-    const message = `no progress for ${Math.round(draft.policy.wedgedAfterMs / 1000)} s`;
-    return beginEnd(draft, task, { outcome: "failed", next: "retry", error: { code: "TASK_WEDGED", message } });
-  }
   if ("dueAtMs" in phase && phase.dueAtMs !== undefined && ms >= phase.dueAtMs) runDue(draft, task);
 }
 

@@ -27,7 +27,7 @@ export interface CoreState {
 export function emptyState(policy: Policy, seed: RandomState): CoreState {
   return {
     policy,
-    tasks: TaskTable.of(policy, []),
+    tasks: TaskTable.of([]),
     instances: new Map(),
     hosts: new Map(),
     asks: new Map(),

@@ -1,5 +1,5 @@
 import type { InstanceId, TaskId } from "../../shared/ids";
-import { attemptDeadlineMs, type Patience } from "./attempt-deadline";
+import { attemptDeadlineMs } from "./attempt-deadline";
 import { type Load, loadWith, loadWithout, noLoad } from "./load";
 import { type Compare, SortedMap } from "./sorted-map";
 import { type ActiveTask, type Attempt, isActive, isQueued, type QueuedTask, type Task } from "./task";
@@ -26,7 +26,6 @@ export interface Shelves {
   readonly due: SortedMap<Moment, ActiveTask>;
   /** Active ones by the session they run in (see `sessionKey`): never two in one. */
   readonly sessions: SortedMap<string, ActiveTask>;
-  readonly patience: Patience;
   /** Of the instances that have attempts. */
   readonly loads: SortedMap<InstanceId, Load>;
 }
@@ -38,8 +37,7 @@ const byMoment: Compare<Moment> = (a, b) => a.atMs - b.atMs || byId(a.id, b.id);
 /** Highest priority first, then order of submission. */
 export const inTurn: Compare<Task> = (a, b) => b.spec.priority - a.spec.priority || a.sequence - b.sequence || byId(a.id, b.id);
 
-export const emptyShelves = (patience: Patience): Shelves => ({
-  patience,
+export const emptyShelves: Shelves = {
   all: SortedMap.empty<TaskId, Task>(byId),
   active: SortedMap.empty<TaskId, ActiveTask>(byId),
   ended: SortedMap.empty<TaskId, Task>(byId),
@@ -50,7 +48,7 @@ export const emptyShelves = (patience: Patience): Shelves => ({
   due: SortedMap.empty(byMoment),
   sessions: SortedMap.empty<string, ActiveTask>(byId),
   loads: SortedMap.empty<InstanceId, Load>(byId),
-});
+};
 
 /** A root session of one start of an instance. */
 export interface SessionPlace {
@@ -83,7 +81,7 @@ export function shelved(shelves: Shelves, task: Task): Shelves {
 function active(shelves: Shelves, task: ActiveTask): Shelves {
   const { attempt } = task.state;
   const load = loadWith(shelves.loads.get(attempt.instanceId) ?? noLoad, attempt);
-  const deadline = deadlineOf(shelves, task);
+  const deadline = deadlineOf(task);
   const session = sessionOf(attempt);
   return {
     ...shelves,
@@ -97,7 +95,7 @@ function active(shelves: Shelves, task: ActiveTask): Shelves {
 function inactive(shelves: Shelves, task: ActiveTask): Shelves {
   const { attempt } = task.state;
   const load = loadWithout(shelves.loads.get(attempt.instanceId) ?? noLoad, attempt);
-  const deadline = deadlineOf(shelves, task);
+  const deadline = deadlineOf(task);
   const session = sessionOf(attempt);
   return {
     ...shelves,
@@ -165,8 +163,8 @@ function sessionOf({ instanceId, incarnation, sessionId }: Attempt): string | un
   return sessionId === undefined ? undefined : sessionKey({ instanceId, incarnation, sessionId });
 }
 
-function deadlineOf({ patience }: Shelves, task: ActiveTask): Moment | undefined {
-  const atMs = attemptDeadlineMs(task, patience);
+function deadlineOf(task: ActiveTask): Moment | undefined {
+  const atMs = attemptDeadlineMs(task);
   return atMs === undefined ? undefined : { atMs, id: task.id };
 }
 

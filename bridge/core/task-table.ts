@@ -1,5 +1,4 @@
 import type { TaskId } from "../../shared/ids";
-import type { Patience } from "./attempt-deadline";
 import type { Loads } from "./load";
 import type { ActiveTask, QueuedTask, Task } from "./task";
 import { emptyShelves, inTurn, type SessionPlace, type Shelves, sessionKey, shelved, withoutEnded, woken } from "./task-shelves";
@@ -15,8 +14,8 @@ export class TaskTable {
     this.#shelves = shelves;
   }
 
-  static of(patience: Patience, tasks: Iterable<Task>): TaskTable {
-    let shelves = emptyShelves(patience);
+  static of(tasks: Iterable<Task>): TaskTable {
+    let shelves = emptyShelves;
     for (const task of tasks) shelves = shelved(shelves, task);
     return new TaskTable(shelves);
   }

@@ -16,7 +16,12 @@ export type TurnReport =
   | { readonly kind: "absent" }
   /** The message is there, nothing answers it, the session is idle. */
   | { readonly kind: "stored" }
-  | { readonly kind: "running"; readonly retry?: TurnRetry | undefined }
+  | {
+      readonly kind: "running";
+      readonly retry?: TurnRetry | undefined;
+      /** A tool of its own is at work, which may say nothing for long: a build, a test suite. A subagent is none: its news are the turn's. */
+      readonly toolRuns?: boolean | undefined;
+    }
   /** Idle, and the last answer was never completed: its server died in the middle. */
   | { readonly kind: "interrupted"; readonly usage: Usage }
   | { readonly kind: "ended"; readonly outcome: TurnOutcome; readonly text: string; readonly usage: Usage };

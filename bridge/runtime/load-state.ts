@@ -25,7 +25,7 @@ export function loadState(store: Store, policy: Policy, seed: RandomState): Load
   const newest = store.tasks({ limit: recentEndsMax }).map(parseTask);
   const state: CoreState = {
     ...emptyState(policy, seed),
-    tasks: TaskTable.of(policy, tasks),
+    tasks: TaskTable.of(tasks),
     instances: new Map(instances.map((instance) => [instance.id, instance])),
   };
   const lastSequence = [...tasks, ...newest].reduce((highest, { sequence }) => Math.max(highest, sequence), 0);

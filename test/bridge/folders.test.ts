@@ -1,8 +1,11 @@
+import { once } from "node:events";
 import { chmod, chown, lstat, mkdir, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ensurePrivateFolder, octoFolders } from "../../bridge/folders";
+import { createClient } from "../../bridge/cli/client";
+import { checkSocketIsOurs, ensurePrivateFolder, octoFolders } from "../../bridge/folders";
 import { tempFolder } from "../helpers/temp-folder";
 
 const isRoot = process.getuid?.() === 0;
@@ -62,11 +65,18 @@ describe("ensurePrivateFolder", () => {
     expect([await modeOf(path), await modeOf(join(folder.path, "a"))]).toEqual([0o700, 0o700]);
   });
 
-  it.each([0o777, 0o750, 0o500])("makes a folder of ours private: mode %i", async (mode) => {
+  it.each([0o755, 0o750, 0o500])("closes a folder of ours that others could read: mode %i", async (mode) => {
     await using folder = await tempFolder();
     await chmod(folder.path, mode);
     await ensurePrivateFolder(folder.path);
     expect(await modeOf(folder.path)).toBe(0o700);
+  });
+
+  it.each([0o777, 0o770, 0o1777, 0o702])("refuses a folder that others could write to, and leaves it: mode %i", async (mode) => {
+    await using folder = await tempFolder();
+    await chmod(folder.path, mode);
+    await expect(ensurePrivateFolder(folder.path)).rejects.toMatchObject({ code: "STATE_FOLDER_OPEN" });
+    expect(await modeOf(folder.path)).toBe(mode & 0o777);
   });
 
   it("refuses a symbolic link, even to a folder of ours, and leaves its target as it is", async () => {
@@ -107,5 +117,44 @@ describe("ensurePrivateFolder", () => {
     await expect(ensurePrivateFolder("/octo-test")).rejects.toMatchObject({
       code: expect.stringMatching(/STATE_FOLDER_FOREIGN|STORE_FAILED/),
     });
+  });
+});
+
+describe("checkSocketIsOurs", () => {
+  const socketIn = async (folder: string): Promise<{ readonly path: string; close(): Promise<void> }> => {
+    const path = join(folder, "bridge.sock");
+    const server = createServer().listen(path);
+    await once(server, "listening");
+    return { path, close: () => new Promise((resolve) => server.close(() => resolve())) };
+  };
+
+  it("lets a client speak to a socket of its own in a folder of its own, and find none", async () => {
+    await using folder = await tempFolder();
+    await checkSocketIsOurs(join(folder.path, "none", "bridge.sock"));
+    const socket = await socketIn(folder.path);
+    await checkSocketIsOurs(socket.path);
+    await socket.close();
+  });
+
+  it("refuses a folder in which others could have put the socket", async () => {
+    await using folder = await tempFolder();
+    const socket = await socketIn(folder.path);
+    await chmod(folder.path, 0o777);
+    await expect(checkSocketIsOurs(socket.path)).rejects.toMatchObject({ code: "STATE_FOLDER_OPEN" });
+    await socket.close();
+  });
+
+  it.runIf(isRoot)("refuses another user's socket, and ours in another user's folder", async () => {
+    await using folder = await tempFolder();
+    const socket = await socketIn(folder.path);
+    const foreign = { code: "SOCKET_FOREIGN", message: expect.stringContaining("12345") };
+    await chown(socket.path, 12_345, 12_345);
+    await expect(checkSocketIsOurs(socket.path)).rejects.toMatchObject(foreign);
+    await expect(createClient(socket.path).hello()).rejects.toMatchObject(foreign);
+    await expect(createClient(socket.path).call("get_status", {})).rejects.toMatchObject(foreign);
+    await chown(socket.path, process.getuid?.() ?? 0, 0);
+    await chown(folder.path, 12_345, 12_345);
+    await expect(createClient(socket.path).hello()).rejects.toMatchObject(foreign);
+    await socket.close();
   });
 });

@@ -45,7 +45,7 @@ test("what a poll brings stays under 4 KB, whatever is going on", () => {
     endedBefore: [],
   });
   publisher.publish({
-    state: { ...state, tasks: TaskTable.of(defaultPolicy, ended) },
+    state: { ...state, tasks: TaskTable.of(ended) },
     changedTasks: new Set(ended.map(({ id }) => id)),
     changedInstances: new Set(),
     asksChanged: false,

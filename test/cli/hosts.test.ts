@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { HostView } from "../../shared/host";
+import type { AddHostParams, HostView } from "../../shared/host";
 import type { HostId } from "../../shared/ids";
-import type { AddHostParams } from "../../shared/protocol";
 import type { TempFolder } from "../helpers/temp-folder";
 import { builtOcto, octo } from "./octo";
 

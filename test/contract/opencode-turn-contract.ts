@@ -28,6 +28,14 @@ export function openCodeTurnContract(place: () => Place): void {
       expect(report.usage.cost).toBeGreaterThan(0);
     });
 
+    it("tells that a tool is at work for as long as it is", async () => {
+      const { client, directory, send, ended, until } = place();
+      const sent = await send("[[bash:until test -e tool-may-end; do sleep 0.05; done]] [[say:done]]");
+      await until(async () => expect(await client.turn(sent)).toEqual({ kind: "running", toolRuns: true }));
+      await writeFile(join(directory, "tool-may-end"), "");
+      expect(await ended(sent)).toMatchObject({ outcome: { kind: "succeeded" } });
+    });
+
     it("runs a prompt once, however often it is sent", async () => {
       const { client, directory, openCode, session, ended, until, server, news } = place();
       const sessionId = await session();

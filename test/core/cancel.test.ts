@@ -123,6 +123,7 @@ test("aborts the turn of a task that is cancelled while it waits for a person, a
 test("lets a cancel beat the retry that an aborted turn was to have", () => {
   const world = placed("started");
   world.advance(world.state.policy.wedgedAfterMs);
+  world.answer(one, { kind: "turn-inspected", report: { kind: "running" } });
   expect(world.attempt(one).phase).toMatchObject({ kind: "aborting", end: { next: "retry" } });
   cancel(world);
   abortEnds(world);

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { defaultPolicy } from "../../bridge/core/policy";
 import type { Task } from "../../bridge/core/task";
 import { TaskTable } from "../../bridge/core/task-table";
 import { taskId } from "../fakes/samples";
@@ -9,7 +8,7 @@ const queuedAt = (sinceMs: number, notBeforeMs: number): Task["state"] => ({ kin
 const none: ReadonlySet<string> = new Set();
 
 function tableOf(...tasks: readonly Task[]): TaskTable {
-  return TaskTable.of(defaultPolicy, tasks);
+  return TaskTable.of(tasks);
 }
 
 test("has the task next that is highest in priority, and of equals the one submitted first", () => {

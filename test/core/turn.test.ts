@@ -95,9 +95,31 @@ test("aborts and tries again a turn that makes no progress for ten minutes", () 
   world.advance(5 * 60_000);
   hears(world, one, { kind: "turn-progressed" });
   world.advance(9 * 60_000);
+  world.answer(one, { kind: "turn-inspected", report: { kind: "running" } });
   expect(world.stage(one)).toBe("started");
   world.advance(60_000);
+  world.answer(one, { kind: "turn-inspected", report: { kind: "running" } });
   expect(world.attempt(one).phase).toMatchObject({ kind: "aborting", end: { next: "retry", error: { code: "TASK_WEDGED" } } });
+});
+
+test("calls no turn wedged before the server, asked then, says that it runs", () => {
+  const world = started();
+  world.advance(11 * 60_000);
+  world.answer(one, { kind: "inspection-failed", error: error("INSTANCE_UNRESPONSIVE") });
+  expect(world.stage(one)).toBe("started");
+  world.advance(10_000);
+  settle(world, one, { kind: "succeeded" });
+  finish(world, one);
+  expect(world.stage(one)).toBe("succeeded");
+});
+
+test("leaves a tool that says nothing for half an hour to the limit of run time", () => {
+  const world = started();
+  for (let minutes = 0; minutes < 30; minutes += 1) {
+    world.advance(60_000);
+    world.answer(one, { kind: "turn-inspected", report: { kind: "running", toolRuns: true } });
+  }
+  expect(world.stage(one)).toBe("started");
 });
 
 test("lets a turn that succeeded stand, though an abort for slowness was on its way", () => {

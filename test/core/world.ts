@@ -89,7 +89,7 @@ export class World {
     const { policy, random } = this.state;
     this.state = {
       ...emptyState(policy, random),
-      tasks: TaskTable.of(policy, this.#storedTasks.values()),
+      tasks: TaskTable.of(this.#storedTasks.values()),
       instances: new Map(this.#storedInstances),
     };
     return this.send({ kind: "bridge-started" });

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import { exitCodes } from "../../bridge/cli/exit-code";
 import { createProgram } from "../../bridge/cli/program";
+import { configFields } from "../../bridge/config/fields";
 import { octoVersion } from "../../bridge/version";
 import { errorCodes } from "../../shared/errors";
 import { projectFiles, readProjectFile } from "../architecture/sources";
 import { shellBlocks } from "./shell-blocks";
-import { configFields, withTables } from "./tables";
+import { withTables } from "./tables";
 
 const readme = readProjectFile("README.md");
 

@@ -1,8 +1,7 @@
 import type { Command } from "commander";
-import { z } from "zod";
 import { exitCodeOf } from "../../bridge/cli/exit-code";
 import { createProgram } from "../../bridge/cli/program";
-import { configSchema } from "../../bridge/config/config";
+import { configFields } from "../../bridge/config/fields";
 import { octoVersion } from "../../bridge/version";
 import { type ErrorCode, errorCodes } from "../../shared/errors";
 
@@ -53,32 +52,12 @@ function isErrorCode(code: string): code is ErrorCode {
 
 /** Fields, meanings and defaults as `octo config schema` gives them. */
 function configurationTable(): string {
-  const rows = configFields().map(({ path, meaning, value }) => [
+  const rows = configFields().map(({ path, meaning, defaultValue }) => [
     `\`${path.join(".")}\``,
-    value === undefined ? "" : `\`${JSON.stringify(value)}\``,
+    defaultValue === undefined ? "" : `\`${JSON.stringify(defaultValue)}\``,
     meaning,
   ]);
   return tableOf(["Field", "Default", "Meaning"], rows);
-}
-
-interface ConfigField {
-  readonly path: readonly string[];
-  readonly meaning: string;
-  /** Its default. */
-  readonly value: unknown;
-}
-
-const node = z.looseObject({ description: z.string().default(""), default: z.unknown().optional() });
-const section = z.looseObject({ properties: z.record(z.string(), z.unknown()), additionalProperties: z.literal(false) });
-
-export function configFields(
-  schema: unknown = z.toJSONSchema(configSchema, { io: "input" }),
-  path: readonly string[] = [],
-): readonly ConfigField[] {
-  const whole = section.safeParse(schema);
-  if (whole.success) return Object.entries(whole.data.properties).flatMap(([name, field]) => configFields(field, [...path, name]));
-  const { description, default: value } = node.parse(schema);
-  return [{ path, meaning: description, value }];
 }
 
 function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -24,6 +24,11 @@ describe("on one server", () => {
     expect((await instances(world))[0]).toMatchObject({ incarnation: 1, state: "ready" });
   });
 
+  test("a tool that says nothing for longer than a wedged turn may is left alone", async () => {
+    const end = await ended(world, await submit(world, "[[bash:sleep 6]] [[say:done]]"));
+    expect(end.attempts).toMatchObject([{ outcome: "succeeded" }]);
+  });
+
   test("a provider that wants an hour's patience gets it: the slot is free, the instance not blamed, no attempt used up", async () => {
     const task = await submit(world, `[[task:${newMark()}]] [[status:429:1:3600]] [[say:done]]`);
     const parked = await until(world, task, ({ state, attempts }) => {

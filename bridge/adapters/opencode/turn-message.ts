@@ -19,6 +19,8 @@ export interface TurnMessage {
   readonly synthetic: boolean;
   /** One of its tools failed or was rejected. */
   readonly toolFailed: boolean;
+  /** Parts of its tools that are at work; those that run a subagent are not among them. */
+  readonly runningTools: readonly string[];
   /** Sessions of the subagents it started. */
   readonly subagents: readonly string[];
   readonly text: string;
@@ -61,6 +63,7 @@ export function withInfo(known: TurnMessage | undefined, info: MessageInfo): Tur
     compaction: known?.compaction,
     synthetic: known?.synthetic ?? false,
     toolFailed: known?.toolFailed ?? false,
+    runningTools: known?.runningTools ?? [],
     subagents: known?.subagents ?? [],
     text: known?.text ?? "",
     usage: info.role === "assistant" ? toUsage(info) : noUsage,
@@ -73,10 +76,12 @@ export function withPart(message: TurnMessage, part: Part): TurnMessage {
   if (part.type === "text") return part.synthetic === true ? { ...message, synthetic: true } : message;
   if (part.type !== "tool") return message;
   const child = part.state?.metadata?.sessionId;
+  const others = message.runningTools.filter((id) => id !== part.id);
   const isNew = child !== undefined && !message.subagents.includes(child);
   return {
     ...message,
     toolFailed: message.toolFailed || part.state?.status === "error",
+    runningTools: part.state?.status === "running" && child === undefined ? [...others, part.id] : others,
     subagents: isNew ? [...message.subagents, child] : message.subagents,
   };
 }

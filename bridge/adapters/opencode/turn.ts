@@ -16,7 +16,9 @@ const textCharactersMax = 21_845;
 export function interpretTurn(messages: readonly TurnMessage[], messageId: string, status: SessionStatus): TurnReport {
   const turn = turnFrom(messages, messageId);
   if (turn.length === 0) return { kind: "absent" };
-  if (status.type === "busy") return { kind: "running" };
+  if (status.type === "busy") {
+    return turn.some(({ runningTools }) => runningTools.length > 0) ? { kind: "running", toolRuns: true } : { kind: "running" };
+  }
   if (status.type === "retry") {
     return { kind: "running", retry: { attempt: status.attempt, message: status.message, nextAtEpochMs: status.next } };
   }

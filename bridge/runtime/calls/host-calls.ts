@@ -1,5 +1,5 @@
+import type { AddHostParams } from "../../../shared/host";
 import type { HostId } from "../../../shared/ids";
-import type { AddHostParams } from "../../../shared/protocol";
 import type { Instance } from "../../core/instance";
 import { localHost } from "../../ids";
 import { OctoError } from "../../octo-error";

@@ -1,5 +1,5 @@
 import type { TaskId } from "../../../shared/ids";
-import type { SpawnParams } from "../../../shared/protocol";
+import type { SpawnParams } from "../../../shared/instance";
 import type { Event } from "../../core/event";
 import type { Instance } from "../../core/instance";
 import { localHost, newInstanceId } from "../../ids";

@@ -1,6 +1,6 @@
 import { noUsage, type TurnMessage } from "../../../bridge/adapters/opencode/turn-message";
 
-const nothing = { summary: false, synthetic: false, toolFailed: false, subagents: [], text: "", usage: noUsage };
+const nothing = { summary: false, synthetic: false, toolFailed: false, runningTools: [], subagents: [], text: "", usage: noUsage };
 
 /** A user message of the given second. */
 export function prompt(id: string, second: number, change: Partial<TurnMessage> = {}): TurnMessage {

@@ -33,6 +33,13 @@ describe("a turn", () => {
     expect(interpretTurn([prompt("mine", 1), answer("a", 2)], "mine", { type: "busy" })).toEqual({ kind: "running" });
   });
 
+  it("tells that a tool of it is at work, and no longer once that has ended", () => {
+    const at = (runningTools: readonly string[]) =>
+      interpretTurn([prompt("mine", 1), answer("a", 2, { runningTools })], "mine", { type: "busy" });
+    expect(at(["prt_1"])).toEqual({ kind: "running", toolRuns: true });
+    expect(at([])).toEqual({ kind: "running" });
+  });
+
   it("is running with a retry while its session waits for one", () => {
     const retry = { type: "retry", attempt: 2, message: "slow down", next: 5_000 } as const;
     expect(interpretTurn([prompt("mine", 1)], "mine", retry)).toEqual({
