@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { copyFile, rename, rm } from "node:fs/promises";
+import { copyFile, rename, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
@@ -14,17 +14,31 @@ const programs = {
 
 /** Bundles the programs that exist (or the named one) into `folder`. */
 export async function bundle(folder, name = undefined) {
+  const bundled = new Set();
   for (const [out, { source, splitting }] of Object.entries(programs)) {
     if ((name !== undefined && name !== out) || !existsSync(`${root}${source}`)) continue;
-    await build({
+    const { metafile } = await build({
       ...settings,
       entryPoints: [{ in: source, out }],
       outdir: folder,
       splitting,
+      metafile: true,
     });
+    for (const input of Object.keys(metafile.inputs)) bundled.add(/^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0]);
   }
+  await writeFile(`${folder}/LICENSES.txt`, licencesOf([...bundled].filter((path) => path !== undefined)));
   // Both programs start it: the bridge in panes of WezTerm, `octo pane` in any terminal.
   await copyFile(`${root}bridge/panes/pane.sh`, `${folder}/octo-pane.sh`);
+}
+
+/** What the licences of the bundled packages ask for: their text goes along. */
+function licencesOf(packages) {
+  const texts = packages.map((path) => {
+    const { name, version, license } = JSON.parse(readFileSync(`${root}${path}/package.json`, "utf8"));
+    const file = readdirSync(`${root}${path}`).find((found) => /^licen[cs]e/i.test(found));
+    return `${name} ${version} (${license})\n\n${file === undefined ? "" : readFileSync(`${root}${path}/${file}`, "utf8").trim()}\n`;
+  });
+  return texts.sort().join(`\n${"-".repeat(80)}\n`);
 }
 
 /** The sh functions for hosts as one text, in the order of bridge/adapters/ssh/remote-program.ts. */
@@ -33,6 +47,17 @@ function remoteProgram() {
   const names = readdirSync(folder).sort();
   return names.map((name) => readFileSync(`${folder}${name}`, "utf8")).join("\n");
 }
+
+/** zod's messages in 50 languages: 360 KB that every start would read, for nobody. */
+const withoutLocales = {
+  name: "without-locales",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\/locales\/index\.(js|cjs)$/ }, ({ importer }) =>
+      importer.includes("/node_modules/zod/") ? { path: "zod-locales", namespace: "empty", sideEffects: false } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: "empty" }, () => ({ contents: "export {}", loader: "js" }));
+  },
+};
 
 const settings = {
   absWorkingDir: root,
@@ -49,6 +74,7 @@ const settings = {
   external: ["better-sqlite3", "opencode-ai"],
   // Bundled CommonJS packages call `require`, which ES modules do not have.
   banner: { js: 'import { createRequire as octoRequire } from "node:module"; const require = octoRequire(import.meta.url);' },
+  plugins: [withoutLocales],
   logLevel: "warning",
 };
 

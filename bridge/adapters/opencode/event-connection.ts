@@ -1,9 +1,10 @@
-import { Pool } from "undici";
+import type { Pool } from "undici";
 import type { ErrorInfo } from "../../../shared/errors";
 import { OctoError, toErrorInfo } from "../../octo-error";
 import type { Endpoint } from "../../ports/opencode";
 import { EventFrames } from "./event-frames";
 import { basicAuthorization, reasonOf } from "./http";
+import { loadUndici } from "./undici";
 
 export interface ConnectionLimits {
   /** Until the first event. */
@@ -28,7 +29,8 @@ export class EventConnection {
    * (broken, or silent for too long), OPENCODE_UNAUTHORISED, OPENCODE_ANSWER_INVALID. What `deliver` raises is not caught.
    */
   async read(deliver: (frames: readonly string[]) => Promise<void>): Promise<ErrorInfo> {
-    const pool = new Pool(this.#endpoint.url, { connections: 1 });
+    const undici = await loadUndici();
+    const pool = new undici.Pool(this.#endpoint.url, { connections: 1 });
     // Heartbeats come every 10 s (seen): a stream without them is dead even while its socket is open.
     let silence = this.#abortAfter(this.#limits.openMs);
     try {

@@ -1,9 +1,10 @@
-import { Pool } from "undici";
+import type { Pool } from "undici";
 import type { z } from "zod";
 import type { ErrorCode } from "../../../shared/errors";
 import { OctoError } from "../../octo-error";
 import type { Endpoint } from "../../ports/opencode";
 import { errorBodySchema } from "./schemas";
+import { loadUndici } from "./undici";
 
 const bodyBytesMax = 16 * 1024 * 1024;
 const connectionsMax = 8;
@@ -49,11 +50,12 @@ interface RawAnswer {
  * `notFound`, OPENCODE_ANSWER_INVALID.
  */
 export class Http {
-  readonly #pool: Pool;
+  readonly #pool: Promise<Pool>;
   readonly #authorization: string;
 
   constructor(endpoint: Endpoint) {
-    this.#pool = new Pool(endpoint.url, { connections: connectionsMax, pipelining: 1, keepAliveTimeout: 4_000 });
+    const options = { connections: connectionsMax, pipelining: 1, keepAliveTimeout: 4_000 };
+    this.#pool = loadUndici().then((undici) => new undici.Pool(endpoint.url, options));
     this.#authorization = basicAuthorization(endpoint);
   }
 
@@ -81,7 +83,8 @@ export class Http {
 
   /** Breaks what is under way; idempotent. */
   async close(): Promise<void> {
-    if (!this.#pool.destroyed) await this.#pool.destroy();
+    const pool = await this.#pool;
+    if (!pool.destroyed) await pool.destroy();
   }
 
   async #send(request: HttpRequest): Promise<RawAnswer> {
@@ -90,7 +93,7 @@ export class Http {
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(new Error(`none within ${deadlineMs} ms`)), deadlineMs);
     try {
-      const response = await this.#pool.request({
+      const response = await (await this.#pool).request({
         method,
         path: request.path,
         query: { ...request.query },

@@ -1,6 +1,6 @@
-import { Agent, request } from "undici";
 import { z } from "zod";
 import type { Endpoint } from "../../ports/opencode";
+import { loadUndici } from "./undici";
 
 const health = z.object({ healthy: z.literal(true), version: z.string().max(200) });
 
@@ -43,6 +43,7 @@ export async function askDispose(endpoint: Endpoint, deadlineMs: number): Promis
 }
 
 async function send(method: "GET" | "POST", url: string, password: string | undefined, signal: AbortSignal) {
+  const { Agent, request } = await loadUndici();
   const dispatcher = new Agent({ maxResponseSize: answerBytesMax });
   const authorization = password === undefined ? undefined : `Basic ${Buffer.from(`opencode:${password}`).toString("base64")}`;
   try {
