@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { BridgeView } from "../shared/snapshot";
-import { createWorkspaces } from "./adapters/git/create-workspaces";
+import { createGitAdapter } from "./adapters/git/create-workspaces";
 import { createLauncher } from "./adapters/opencode/launcher";
 import { findOpenCode } from "./adapters/opencode/launcher-binary";
 import { endLeftovers, ProcessSet } from "./adapters/opencode/launcher-leftovers";
@@ -77,7 +77,7 @@ async function open({ environment, log, crash }: DaemonOptions, folders: Folders
     database: config.opencode.database,
   });
   const worktreesFolder = join(folders.state, "worktrees");
-  const workspaces = createWorkspaces({ worktreesFolder, environment: { ...environment, [gitMarkName]: worktreesFolder } });
+  const { workspaces, results } = createGitAdapter({ worktreesFolder, environment: { ...environment, [gitMarkName]: worktreesFolder } });
   const hosts = await openHosts({ config, folders, environment, instances, workspaces });
   await endGits(processes, worktreesFolder, log);
   await tidySpool(folders.spool);
@@ -95,6 +95,7 @@ async function open({ environment, log, crash }: DaemonOptions, folders: Folders
     launcher,
     openCode: createOpenCode(),
     workspaces,
+    results,
     hosts,
     homeFolder: environment.HOME ?? "/",
     intake: createLocalIntake(),

@@ -5,6 +5,7 @@ import { hostsSection } from "./hosts";
 import { instancesSection } from "./instances";
 import { opencodeSection } from "./opencode";
 import { panesSection } from "./panes";
+import { resultsSection } from "./results";
 import { tasksSection } from "./tasks";
 
 /**
@@ -17,6 +18,7 @@ export const configSchema = z.strictObject({
   instances: instancesSection,
   hosts: hostsSection,
   tasks: tasksSection,
+  results: resultsSection,
   panes: panesSection,
   api: apiSection,
 });

@@ -46,8 +46,11 @@ export interface FinishRequest {
 export interface Workspaces {
   /** DIRECTORY_MISSING, REPOSITORY_EMPTY, REPOSITORY_UNSUPPORTED (bare), GIT_MISSING. */
   inspect(directory: string): Promise<DirectoryInfo>;
-  /** A commit that holds HEAD and the uncommitted changes, untracked files included; the working tree stays as it is. */
-  captureChanges(root: string): Promise<string>;
+  /**
+   * A commit that holds HEAD and the uncommitted changes, untracked files included; the working tree stays as it is. A ref keeps it for
+   * the task, where one is named, until `finish` or `Results.drop` or `collect`.
+   */
+  captureChanges(root: string, taskId?: TaskId): Promise<string>;
   /** Idempotent: the same request gives the same worktree, on the branch, without what an earlier task left behind. */
   prepare(request: PrepareRequest): Promise<Workspace>;
   /** Commits everything on the branch and gives the branch free; idempotent. Undefined without a branch. */

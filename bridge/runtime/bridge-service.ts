@@ -15,7 +15,7 @@ export function createBridgeService(parts: ServiceParts): BridgeService {
   return {
     calls: {
       ...taskCalls(parts),
-      ...resultCalls(),
+      ...resultCalls(parts),
       ...instanceCalls(parts),
       ...hostCalls(parts),
       ...askCalls(parts),

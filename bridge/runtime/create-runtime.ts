@@ -10,9 +10,11 @@ import type { Clock } from "../ports/clock";
 import type { TaskIntake } from "../ports/intake";
 import type { Launcher, OpenCode } from "../ports/opencode";
 import type { Processes } from "../ports/processes";
+import type { Results } from "../ports/results";
 import type { Store } from "../ports/store";
 import type { Workspaces } from "../ports/workspaces";
 import { createBridgeService } from "./bridge-service";
+import { startCollecting } from "./collecting";
 import { createDrive } from "./drive";
 import type { createEngineClock } from "./engine-clock";
 import { HostKeeper, type HostParts } from "./hosts/host-keeper";
@@ -28,6 +30,7 @@ import { startPruning } from "./pruning";
 import { Publisher } from "./publisher";
 import { Requests } from "./requests";
 import type { BridgeService } from "./service";
+import type { ServiceParts } from "./service-parts";
 import { taskIfThere } from "./task-lookup";
 
 export interface RuntimeParts {
@@ -39,6 +42,7 @@ export interface RuntimeParts {
   readonly launcher: Launcher;
   readonly openCode: OpenCode;
   readonly workspaces: Workspaces;
+  readonly results: Results;
   /** Machines reached over ssh; none when absent. */
   readonly hosts?: HostParts;
   readonly homeFolder?: string;
@@ -93,7 +97,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
   const taskOf = (id: TaskId) => taskIfThere({ engine, store }, id);
   const changed = (): void => publisher.touch();
   const panes = parts.panes && createPanes(parts.panes, { clock, processes: parts.processes, state, taskOf, changed, log });
-  const service = createBridgeService({
+  const serviceParts: ServiceParts = {
     ...parts,
     hosts,
     homeFolder: parts.homeFolder ?? "/",
@@ -107,7 +111,9 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     bridgeView,
     panes,
     openCodeCommand: parts.openCodeCommand ?? (async () => ["opencode"]),
-  });
+  };
+  const service = createBridgeService(serviceParts);
+  const stopCollecting = startCollecting(serviceParts, log);
   const stopMeasuring = startMeasuring({ clock, hosts, state, post: (event) => engine.post(event) });
   const stopPruning = startPruning({ clock, store, keepDays: parts.config.tasks.keepDays, log });
   return {
@@ -123,6 +129,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
       parts.intake.stop();
       stopMeasuring();
       stopPruning();
+      stopCollecting();
       await drive.stop(async () => panes?.stop());
       await hosts.close();
     },

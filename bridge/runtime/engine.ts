@@ -5,6 +5,7 @@ import type { Effect } from "../core/effect";
 import type { Event } from "../core/event";
 import { type reduce, withoutEnded } from "../core/reduce";
 import type { CoreState } from "../core/state";
+import type { Task } from "../core/task";
 import type { Now } from "../core/time";
 import { OctoError, toErrorInfo } from "../octo-error";
 import type { Clock } from "../ports/clock";
@@ -18,6 +19,8 @@ export interface CommittedTurn {
   readonly changedTasks: ReadonlySet<TaskId>;
   readonly changedInstances: ReadonlySet<InstanceId>;
   readonly asksChanged: boolean;
+  /** Ended before this turn; something about them is known that was not at their end. */
+  readonly amendedTasks: readonly Task[];
   readonly now: Now;
 }
 
@@ -38,6 +41,8 @@ export interface EngineParts {
 export interface Command {
   readonly events: readonly Event[];
   readonly record?: RequestRecord | undefined;
+  /** New documents of ended tasks, which the core does not know any more. One that lives again meanwhile is left alone. */
+  readonly amended?: readonly Task[] | undefined;
 }
 
 interface Pending {
@@ -154,12 +159,13 @@ export class Engine {
       for (const id of transition.changedInstances) changedInstances.add(id);
     }
     const records = commands.flatMap(({ command }) => command.record ?? []);
-    if (changedTasks.size > 0 || changedInstances.size > 0 || records.length > 0) {
-      this.#parts.store.commit(batchOf(state, { changedTasks, changedInstances, records, clockMs: now.ms }));
+    const amendedTasks = commands.flatMap(({ command }) => command.amended ?? []).filter(({ id }) => !state.tasks.has(id));
+    if (changedTasks.size + changedInstances.size + records.length + amendedTasks.length > 0) {
+      this.#parts.store.commit(batchOf(state, { changedTasks, changedInstances, amendedTasks, records, clockMs: now.ms }));
     }
     this.#state = withoutEnded(state);
     for (const effect of effects) this.#parts.run(effect);
-    this.#parts.publish({ state, changedTasks, changedInstances, asksChanged: state.asks !== before.asks, now });
+    this.#parts.publish({ state, changedTasks, changedInstances, asksChanged: state.asks !== before.asks, amendedTasks, now });
   }
 
   #refuse(events: readonly Event[], commands: readonly Pending[], error: ErrorInfo): void {

@@ -131,7 +131,7 @@ export class Publisher {
     return { ...liveCounts(this.#parts.state()), succeeded: this.#succeeded, failed: this.#failed, costToday };
   }
 
-  #messagesOf({ state, changedTasks, changedInstances, asksChanged, now }: CommittedTurn): readonly StreamMessage[] {
+  #messagesOf({ state, changedTasks, changedInstances, asksChanged, amendedTasks, now }: CommittedTurn): readonly StreamMessage[] {
     const revision = this.#revision + 1;
     const messages: StreamMessage[] = [];
     for (const id of changedTasks) {
@@ -140,6 +140,11 @@ export class Publisher {
       const view = taskView(task, now);
       messages.push({ kind: "task", revision, task: view });
       if (hasEnded(task)) this.#noteEnd(view, revision, now);
+    }
+    for (const task of amendedTasks) {
+      const view = taskView(task, now);
+      this.#ended = this.#ended.map((each) => (each.id === view.id ? view : each));
+      messages.push({ kind: "task", revision, task: view });
     }
     for (const instanceId of changedInstances) {
       const instance = state.instances.get(instanceId);

@@ -3,6 +3,7 @@ import type { Config } from "../config/config";
 import type { RandomBytes } from "../ids";
 import type { Clock } from "../ports/clock";
 import type { TaskIntake } from "../ports/intake";
+import type { Results } from "../ports/results";
 import type { Store } from "../ports/store";
 import type { Workspaces } from "../ports/workspaces";
 import type { Engine } from "./engine";
@@ -22,6 +23,7 @@ export interface ServiceParts {
   readonly store: Store;
   /** Of this machine. */
   readonly workspaces: Workspaces;
+  readonly results: Results;
   readonly hosts: HostKeeper;
   /** The user's, for what belongs to no project. */
   readonly homeFolder: string;

@@ -49,6 +49,7 @@ test("what a poll brings stays under 4 KB, whatever is going on", () => {
     changedTasks: new Set(ended.map(({ id }) => id)),
     changedInstances: new Set(),
     asksChanged: false,
+    amendedTasks: [],
     now,
   });
   const snapshot = publisher.statusSnapshot();

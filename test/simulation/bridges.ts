@@ -9,7 +9,7 @@ import { engineClockWith } from "./planted-bugs";
 import { simulatedLauncher, simulatedProcesses } from "./simulated-launcher";
 import { simulatedOpenCode } from "./simulated-opencode";
 import { simulatedStore } from "./simulated-store";
-import { simulatedWorkspaces } from "./simulated-workspaces";
+import { simulatedResults, simulatedWorkspaces } from "./simulated-workspaces";
 import type { Watcher } from "./watcher";
 import type { World } from "./world";
 
@@ -56,6 +56,7 @@ export class Bridges {
       launcher: simulatedLauncher(world, life),
       openCode: simulatedOpenCode(world, life),
       workspaces: simulatedWorkspaces(world, life),
+      results: simulatedResults,
       intake: createLocalIntake(),
       bridge: { version: "0.0.0", pid: 1, startedAtEpochMs: world.epochMs() },
       log: (message, details) => world.trace(() => `log: ${message} ${JSON.stringify(details)}`),

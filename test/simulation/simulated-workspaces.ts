@@ -1,4 +1,5 @@
 import { OctoError } from "../../bridge/octo-error";
+import type { Results } from "../../bridge/ports/results";
 import type { Workspaces } from "../../bridge/ports/workspaces";
 import type { BridgeLife } from "./bridge-life";
 import type { World } from "./world";
@@ -31,3 +32,11 @@ export function simulatedWorkspaces(world: World, life: BridgeLife): Workspaces 
     removePool: () => Promise.resolve([]),
   };
 }
+
+/** Nobody merges in the simulation; the daily collection finds nothing. */
+export const simulatedResults: Results = {
+  merge: () => Promise.reject(new OctoError("METHOD_NOT_YET", "no merges here")),
+  drop: () => Promise.reject(new OctoError("METHOD_NOT_YET", "no drops here")),
+  open: () => Promise.reject(new OctoError("METHOD_NOT_YET", "nothing is opened here")),
+  collect: () => Promise.resolve({ removed: [], kept: [] }),
+};

@@ -1,10 +1,16 @@
+import type { Results } from "../../ports/results";
 import type { Workspaces } from "../../ports/workspaces";
 import { captureChanges } from "./capture-changes";
+import { collect } from "./collect";
 import { diff } from "./diff";
+import { drop } from "./drop";
 import { finish } from "./finish";
 import { createGit } from "./git";
+import { createHoldRef } from "./hold-ref";
 import { inspect } from "./inspect";
 import { createKeyedQueue } from "./keyed-queue";
+import { merge } from "./merge";
+import { open } from "./opened";
 import { ensurePoolFolder, type Pool } from "./pool";
 import { prepare } from "./prepare";
 import { removePool } from "./remove-pool";
@@ -20,18 +26,32 @@ export interface WorkspacesConfig {
   readonly lockGraceMs?: number | undefined;
 }
 
-/** The real git behind the port. Holds nothing open between calls. */
-export function createWorkspaces(config: WorkspacesConfig): Workspaces {
-  const git = createGit({ environment: config.environment ?? process.env, timeoutMs: config.timeoutMs ?? 120_000 });
+/** The real git behind both ports, over one pool of worktrees. Holds nothing open between calls. */
+export function createGitAdapter(config: WorkspacesConfig): { readonly workspaces: Workspaces; readonly results: Results } {
+  const gitConfig = { environment: config.environment ?? process.env, timeoutMs: config.timeoutMs ?? 120_000 };
+  const git = createGit(gitConfig);
+  const holdRef = createHoldRef(gitConfig);
   const queue = createKeyedQueue();
   const lockGraceMs = config.lockGraceMs ?? 2_000;
   const pool = async (): Promise<Pool> => ({ git, queue, lockGraceMs, folder: await ensurePoolFolder(config.worktreesFolder) });
   return {
-    inspect: (directory) => inspect(git, directory),
-    captureChanges: async (root) => await captureChanges(git, (await pool()).folder, root),
-    prepare: async (request) => await prepare(await pool(), request),
-    finish: async (request) => await finish(await pool(), request),
-    diff: (result, bytesMax) => diff(git, result, bytesMax),
-    removePool: async (instanceId) => await removePool(await pool(), instanceId),
+    workspaces: {
+      inspect: (directory) => inspect(git, directory),
+      captureChanges: async (root, taskId) => await captureChanges(git, (await pool()).folder, root, taskId),
+      prepare: async (request) => await prepare(await pool(), request),
+      finish: async (request) => await finish(await pool(), request),
+      diff: (result, bytesMax) => diff(git, result, bytesMax),
+      removePool: async (instanceId) => await removePool(await pool(), instanceId),
+    },
+    results: {
+      merge: async (request) => await merge(await pool(), holdRef, request),
+      drop: async (request) => await drop(await pool(), request),
+      open: async (request) => await open(await pool(), request),
+      collect: async (request) => await collect(await pool(), request),
+    },
   };
+}
+
+export function createWorkspaces(config: WorkspacesConfig): Workspaces {
+  return createGitAdapter(config).workspaces;
 }

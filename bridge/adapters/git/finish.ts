@@ -3,7 +3,7 @@ import { OctoError } from "../../octo-error";
 import type { FinishRequest } from "../../ports/workspaces";
 import { writeMarker } from "./marker";
 import { type Pool, readEntry, removeWorktree } from "./pool";
-import { detach, readBranch } from "./refs";
+import { deleteBaseRef, detach, readBranch } from "./refs";
 import { repositoryFolders } from "./repository-folders";
 import { saveWork } from "./save-work";
 
@@ -25,6 +25,8 @@ export async function finish(pool: Pool, request: FinishRequest): Promise<Branch
   const branch = await readBranch(pool.git, folders.root, work.name);
   if (branch === undefined) throw new OctoError("WORKTREE_FAILED", `the branch ${work.name} is gone from ${work.repository}`);
   if (branch.worktree === work.worktree) await forgetDeleted(pool, folders.root, folders.commonFolder, work.worktree);
+  // From here on the branch holds what was taken along.
+  await deleteBaseRef(pool.git, folders.root, request.taskId);
   const files = await changedFiles(pool, folders.root, work.base, branch.commit);
   return { repository: work.repository, branch: work.name, base: work.base, commit: branch.commit, files };
 }

@@ -28,6 +28,16 @@ export function saysNoIdentity(stderr: string): boolean {
   return /tell me who you are|auto-detection is disabled|empty ident name/i.test(stderr);
 }
 
+/** Signing was asked for and failed (gpg-interface.c, builtin/commit-tree.c). */
+export function saysNotSigned(stderr: string): boolean {
+  return /failed to sign|cannot run gpg|gpg\.ssh|user\.signingkey|ssh-keygen|couldn't load public key/i.test(stderr);
+}
+
+/** `git read-tree -m -u` looks at everything before it touches the first file (unpack-trees.c). */
+export function saysNotTouched(stderr: string): boolean {
+  return /Cannot merge|Cannot bind|would be (overwritten|removed)|would lose untracked|index\.lock/.test(stderr);
+}
+
 /** Another git is just making a worktree of the repository: its files are there, and still empty (seen: git 2.39, setup.c). */
 export function saysWorktreeInMaking(stderr: string): boolean {
   return /failed to read .*worktrees\/.*\/commondir/.test(stderr);

@@ -14,6 +14,8 @@ const retryDelayMs = 20;
 export interface GitOutput {
   readonly code: number;
   readonly stdout: string;
+  /** As it came: names of files may be any bytes. */
+  readonly bytes: Buffer;
   readonly stderr: string;
   /** More came than `outputBytesMax`; git was ended and `stdout` holds the beginning. */
   readonly truncated: boolean;
@@ -26,6 +28,8 @@ export interface GitOptions {
   readonly settings?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly outputBytesMax?: number;
+  /** Its stdin; empty when absent. */
+  readonly input?: Uint8Array;
 }
 
 /**
@@ -68,7 +72,7 @@ function createRun({ environment, timeoutMs }: GitConfig) {
       detached: true,
       cleanup: false,
       reject: false,
-      stdin: "ignore",
+      ...(options.input === undefined ? { stdin: "ignore" as const } : { input: options.input }),
       encoding: "buffer",
       stripFinalNewline: false,
       maxBuffer: options.outputBytesMax ?? outputBytesMax,
@@ -77,15 +81,16 @@ function createRun({ environment, timeoutMs }: GitConfig) {
     const result = await child.finally(deadline.cancel);
     if (deadline.passed()) throw new OctoError("GIT_TIMEOUT", `git ${args[0] ?? ""} in ${directory} took longer than ${timeoutMs} ms`);
     if (result.code === "ENOENT") throw new OctoError("GIT_MISSING", "git is not in PATH");
-    const stdout = Buffer.from(result.stdout).toString("utf8");
+    const bytes = Buffer.from(result.stdout);
+    const stdout = bytes.toString("utf8");
     const stderr = Buffer.from(result.stderr).toString("utf8");
-    if (result.isMaxBuffer) return { code: 0, stdout, stderr, truncated: true };
+    if (result.isMaxBuffer) return { code: 0, stdout, bytes, stderr, truncated: true };
     if (result.exitCode === undefined) throw gitError(directory, args, stderr || (result.shortMessage ?? ""), "WORKTREE_FAILED");
-    return { code: result.exitCode, stdout, stderr, truncated: false };
+    return { code: result.exitCode, stdout, bytes, stderr, truncated: false };
   };
 }
 
-function killGroupAfter(pid: number | undefined, timeoutMs: number) {
+export function killGroupAfter(pid: number | undefined, timeoutMs: number) {
   let passed = false;
   let timer = setTimeout(() => {
     passed = true;

@@ -44,12 +44,26 @@ export function poolPath(folder: string, commonFolder: string, instanceId: strin
   if (!/^[\w.-]+$/.test(instanceId) || !Number.isSafeInteger(slot) || slot < 0) {
     throw new OctoError("INTERNAL", `no name for a worktree: ${instanceId} ${slot}`);
   }
-  const hash = createHash("sha256").update(commonFolder).digest("hex").slice(0, 16);
-  return join(folder, hash, `${instanceId}-${slot}`);
+  return join(folder, repositoryHash(commonFolder), `${instanceId}-${slot}`);
+}
+
+/** Worktrees that a person works in (`octo open`), beside the pooled ones of their repository; never handed out to a task. */
+const openedFolder = "opened";
+
+export function openedPath(folder: string, commonFolder: string, branch: string): string {
+  return join(folder, repositoryHash(commonFolder), openedFolder, branch.replace(/^octo\//, "").replaceAll("/", "-"));
+}
+
+function repositoryHash(commonFolder: string): string {
+  return createHash("sha256").update(commonFolder).digest("hex").slice(0, 16);
 }
 
 export function isInPool(pool: Pool, path: string): boolean {
-  return path.startsWith(pool.folder + sep);
+  return path.startsWith(pool.folder + sep) && !isOpened(pool, path);
+}
+
+export function isOpened(pool: Pool, path: string): boolean {
+  return path.startsWith(pool.folder + sep) && basename(dirname(path)) === openedFolder;
 }
 
 /** `commonFolder` undefined: of whatever repository it belongs to. */

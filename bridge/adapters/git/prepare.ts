@@ -2,15 +2,14 @@ import { mkdir } from "node:fs/promises";
 import { isAbsolute, join, normalize, sep } from "node:path";
 import { OctoError } from "../../octo-error";
 import type { PrepareRequest, Workspace } from "../../ports/workspaces";
+import { freeBranch, leftoverSubject } from "./free-branch";
 import { writeMarker } from "./marker";
-import { clearPath, isInPool, moveAside, type Pool, poolPath, type ReadyEntry, readEntry, removeWorktree } from "./pool";
-import { detach, readBranch, setBranch } from "./refs";
+import { clearPath, moveAside, type Pool, poolPath, type ReadyEntry, readEntry } from "./pool";
+import { setBranch } from "./refs";
 import { type RepositoryFolders, readGitFolder, repositoryFolders } from "./repository-folders";
 import { saveWork } from "./save-work";
 import { readStatus } from "./status";
 import { prepareSubmodules } from "./submodules";
-
-const leftoverSubject = "Unfinished work, saved by octo";
 
 /** See the port. Order: free the branch and save what is in the slot's worktree; switch; clear what surfaced; open the marker. */
 export async function prepare(pool: Pool, request: PrepareRequest): Promise<Workspace> {
@@ -31,25 +30,6 @@ export async function prepare(pool: Pool, request: PrepareRequest): Promise<Work
   });
   const directory = await ensurePrefix(path, request.prefix);
   return { directory, branch: { repository, worktree: path, name: branch, base } };
-}
-
-/** Makes the branch free for `path`: saves and detaches the pooled worktree that still has it. True when the branch exists. */
-async function freeBranch(pool: Pool, folders: RepositoryFolders, branch: string, path: string): Promise<boolean> {
-  const found = await readBranch(pool.git, folders.root, branch);
-  const holder = found?.worktree;
-  if (holder === undefined || holder === path) return found !== undefined;
-  if (!isInPool(pool, holder)) throw new OctoError("BRANCH_CHECKED_OUT", `${branch} is checked out in ${holder}`);
-  await pool.queue(holder, async () => {
-    const entry = await readEntry(holder, folders.commonFolder);
-    if (entry.kind !== "ready") {
-      if (entry.kind === "stranger") await clearPath(holder);
-      return await removeWorktree(pool, folders.root, folders.commonFolder, holder);
-    }
-    const saved = await saveWork(pool, entry, leftoverSubject);
-    if (saved.branch !== undefined) await detach(pool.git, holder, saved.head);
-    await writeMarker(entry.gitFolder, { state: "done", branch: entry.marker.branch, commit: saved.head });
-  });
-  return true;
 }
 
 /** Saves what is in the slot's worktree; undefined when there is none, and nothing in the way of a new one. */

@@ -1,3 +1,4 @@
+import { OctoError } from "../../octo-error";
 import type { Git } from "./git";
 
 export interface BranchRef {
@@ -38,4 +39,24 @@ export async function isAncestor(git: Git, root: string, ancestor: string, commi
 /** Creates or moves a branch of octo's; `from` is the commit it must still be at. */
 export async function setBranch(git: Git, root: string, name: string, commit: string, from = ""): Promise<void> {
   await git(root, ["update-ref", "-m", "octo", `refs/heads/${name}`, commit, from]);
+}
+
+/** BRANCH_MOVED when it is at another commit by now. */
+export async function deleteRef(git: Git, root: string, ref: string, from: string): Promise<void> {
+  await git(root, ["update-ref", "-d", ref, from]).catch((thrown: unknown) => {
+    if (!(thrown instanceof OctoError) || thrown.code !== "WORKTREE_FAILED") throw thrown;
+    throw new OctoError("BRANCH_MOVED", thrown.message, { cause: thrown });
+  });
+}
+
+export const baseRefs = "refs/octo/base/";
+
+/** Holds the changes that a task took along, while no branch does: git's gc would take them. */
+export async function setBaseRef(git: Git, root: string, taskId: string, commit: string): Promise<void> {
+  await git(root, ["update-ref", `${baseRefs}${taskId}`, commit]);
+}
+
+/** Nothing happens when there is none. */
+export async function deleteBaseRef(git: Git, root: string, taskId: string): Promise<void> {
+  await git(root, ["update-ref", "-d", `${baseRefs}${taskId}`]);
 }

@@ -24,7 +24,7 @@ export async function submit(parts: ServiceParts, params: SubmitParams, record: 
   const spec = specOf(parts, params);
   await checkAttachments(spec.attachments);
   const id = newTaskId(parts.randomBytes);
-  const { origin, notices } = await originOf(parts, spec, id);
+  const { origin, notices } = await originOf(parts, spec, { id, keep: true });
   return accept(parts, taskOf(parts, { id, spec, origin }), { notices, record });
 }
 
@@ -33,7 +33,7 @@ export async function preview(parts: ServiceParts, params: SubmitParams): Promis
   const spec = specOf(parts, params);
   await checkAttachments(spec.attachments);
   const id = newTaskId(parts.randomBytes);
-  const { origin, notices } = await originOf(parts, spec, id);
+  const { origin, notices } = await originOf(parts, spec, { id, keep: false });
   return { lines: [...foresee(taskOf(parts, { id, spec, origin }), parts.engine.state), ...notices] };
 }
 
@@ -109,7 +109,7 @@ async function checkAttachments(paths: readonly string[]): Promise<void> {
 async function originOf(
   parts: ServiceParts,
   spec: TaskSpec,
-  id: TaskId,
+  { id, keep }: { readonly id: TaskId; readonly keep: boolean },
 ): Promise<{ readonly origin: TaskOrigin; readonly notices: readonly string[] }> {
   if (spec.isolation === "in-place") {
     const info = await stat(spec.directory).catch(() => undefined);
@@ -118,7 +118,8 @@ async function originOf(
   }
   const info = await parts.workspaces.inspect(spec.directory);
   if (info.kind === "plain") throw new OctoError("DIRECTORY_NOT_REPOSITORY", `${spec.directory} is in no git repository`);
-  const base = spec.withChanges && info.dirtyFiles > 0 ? await parts.workspaces.captureChanges(info.root) : info.head;
+  const base =
+    spec.withChanges && info.dirtyFiles > 0 ? await parts.workspaces.captureChanges(info.root, keep ? id : undefined) : info.head;
   const left = spec.withChanges ? 0 : info.dirtyFiles;
   const notices =
     left === 0 ? [] : [`${left} ${left === 1 ? "file" : "files"} not included (uncommitted); --with-changes takes them along`];

@@ -1,0 +1,98 @@
+import type { GcReport, Leftover } from "../../../shared/result";
+import { OctoError } from "../../octo-error";
+import type { CollectRequest } from "../../ports/results";
+import { collectFolders } from "./collect-folders";
+import { removeOpened } from "./drop";
+import { settledBecause } from "./merged";
+import { isInPool, isOpened, type Pool } from "./pool";
+import { baseRefs, deleteRef } from "./refs";
+import { type RepositoryFolders, repositoryFolders } from "./repository-folders";
+
+/** What was found, and how it goes; `remove` absent: it stays. */
+export interface Finding {
+  readonly leftover: Leftover;
+  readonly remove?: (() => Promise<void>) | undefined;
+}
+
+/** See the port. One repository or folder that cannot be read is reported as kept, and holds up no other. */
+export async function collect(pool: Pool, request: CollectRequest): Promise<GcReport> {
+  const removed: Leftover[] = [];
+  const kept: Leftover[] = [];
+  const settle = async ({ leftover, remove }: Finding): Promise<void> => {
+    if (remove === undefined) return void kept.push(leftover);
+    try {
+      if (!request.dryRun) await remove();
+      removed.push(leftover);
+    } catch (thrown) {
+      kept.push({ ...leftover, reason: reasonOf(thrown) });
+    }
+  };
+  for (const repository of request.repositories) {
+    const folders = await repositoryFolders(repository).catch(() => undefined);
+    if (folders === undefined) continue;
+    const found = await inRepository(pool, folders, request).catch((thrown: unknown): readonly Finding[] => [
+      { leftover: { kind: "branch", name: "octo/*", repository, reason: reasonOf(thrown) } },
+    ]);
+    for (const finding of found) await settle(finding);
+  }
+  // After the branches: what they had checked out is free by now.
+  for (const finding of await collectFolders(pool, request)) await settle(finding);
+  return { removed, kept };
+}
+
+function reasonOf(thrown: unknown): string {
+  return thrown instanceof OctoError ? `${thrown.message} (${thrown.code})` : String(thrown);
+}
+
+interface Ref {
+  readonly name: string;
+  readonly commit: string;
+  readonly committedAtEpochMs: number;
+  readonly worktree: string;
+}
+
+async function readRefs({ git }: Pool, root: string, below: string): Promise<readonly Ref[]> {
+  const format = "%(refname)%00%(objectname)%00%(committerdate:unix)%00%(worktreepath)%00";
+  const { stdout } = await git(root, ["for-each-ref", `--format=${format}`, below]);
+  return stdout.split("\0\n").flatMap((line) => {
+    const [name, commit, seconds, worktree] = line.split("\0");
+    if (name === undefined || commit === undefined) return [];
+    return [{ name, commit, committedAtEpochMs: Number(seconds) * 1_000, worktree: worktree ?? "" }];
+  });
+}
+
+async function inRepository(pool: Pool, folders: RepositoryFolders, request: CollectRequest): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const ref of await readRefs(pool, folders.root, "refs/heads/octo/")) {
+    const finding = await branchFinding(pool, folders, ref, request);
+    if (finding !== undefined) findings.push(finding);
+  }
+  for (const { name, commit, committedAtEpochMs } of await readRefs(pool, folders.root, baseRefs)) {
+    if (request.liveTasks.has(name.slice(baseRefs.length)) || committedAtEpochMs >= request.endedBeforeEpochMs) continue;
+    const leftover: Leftover = { kind: "ref", name, repository: folders.root, commit, reason: "its task has ended" };
+    findings.push({ leftover, remove: () => deleteRef(pool.git, folders.root, name, commit) });
+  }
+  return findings;
+}
+
+/** Undefined for a branch that is in use or too young. */
+async function branchFinding(pool: Pool, folders: RepositoryFolders, ref: Ref, request: CollectRequest): Promise<Finding | undefined> {
+  const name = ref.name.slice("refs/heads/".length);
+  const [, taskId = ""] = /^octo\/(tsk_[A-Za-z0-9]+)-/.exec(name) ?? [];
+  if (request.liveBranches.has(name) || request.liveTasks.has(taskId)) return undefined;
+  const work = request.endedWork(name);
+  if ((work?.endedAtEpochMs ?? ref.committedAtEpochMs) >= request.endedBeforeEpochMs) return undefined;
+  const of = { kind: "branch" as const, name, repository: folders.root, commit: ref.commit };
+  const reason = await settledBecause(pool.git, folders.root, ref.commit, work?.result);
+  if (reason === undefined) return { leftover: { ...of, reason: "not merged" } };
+  const holder = ref.worktree;
+  if (holder !== "" && !isOpened(pool, holder)) {
+    const by = isInPool(pool, holder) ? "at work" : "checked out";
+    return { leftover: { ...of, reason: `${reason}, but ${by} in ${holder}` } };
+  }
+  const remove = async (): Promise<void> => {
+    await removeOpened(pool, folders, holder === "" ? undefined : holder);
+    await deleteRef(pool.git, folders.root, ref.name, ref.commit);
+  };
+  return { leftover: { ...of, reason }, remove };
+}

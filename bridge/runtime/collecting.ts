@@ -1,0 +1,27 @@
+import type { Clock } from "../ports/clock";
+import { collectGarbage } from "./collect-garbage";
+import type { ServiceParts } from "./service-parts";
+
+const dayMs = 24 * 60 * 60_000;
+const firstMs = 10 * 60_000;
+
+/** Once a day, what merged and dropped tasks left long enough ago goes by itself; the returned function ends it. */
+export function startCollecting(
+  parts: Pick<ServiceParts, "engine" | "store" | "results" | "clock" | "config">,
+  log: (message: string, details: Record<string, unknown>) => void,
+): () => void {
+  const { gcAfterDays } = parts.config.results;
+  if (gcAfterDays === 0) return () => undefined;
+  let cancel: ReturnType<Clock["after"]> = parts.clock.after(firstMs, collect);
+  return () => cancel();
+
+  function collect(): void {
+    cancel = parts.clock.after(dayMs, collect);
+    collectGarbage(parts, { olderThanMs: gcAfterDays * dayMs, dryRun: false }).then(
+      ({ removed }) => {
+        if (removed.length > 0) log("collected what merged and dropped tasks left", { removed: removed.map(({ name }) => name) });
+      },
+      (thrown: unknown) => log("nothing was collected", { reason: thrown instanceof Error ? thrown.message : String(thrown) }),
+    );
+  }
+}
