@@ -5,10 +5,11 @@ import { compose, draftEvent, onDraft } from "./actions/compose";
 import { dispatch, dispatchTo, lineEvent, onLine, onTarget, replyHere, targetEvent } from "./actions/dispatch";
 import { directoryEvent, formEvent, onDirectory, onFormChoice } from "./actions/dispatch-form";
 import { help, helpEvent, onHelp } from "./actions/help";
-import { addHost, hostEvent, hostLineEvent, hosts, onHost, onHostLine } from "./actions/hosts";
+import { addHost, hostActionEvent, hostEvent, hostLineEvent, hosts, onHost, onHostAction, onHostLine } from "./actions/hosts";
 import { instanceActionEvent, instanceEvent, instances, newInstance, onInstance, onInstanceAction, reopenPanes } from "./actions/instances";
 import { jump } from "./actions/jump";
 import { onQuestion, questionEvent } from "./actions/questions";
+import { dropEvent, onDrop } from "./actions/results";
 import { cancel, onTask, onTaskAction, taskActionEvent, taskEvent, tasks } from "./actions/tasks";
 import { attempt } from "./attempt";
 import { commandEvent } from "./commands";
@@ -48,6 +49,7 @@ const answers: Readonly<Record<string, Run>> = {
   [draftEvent]: onDraft,
   [taskEvent]: onTask,
   [taskActionEvent]: onTaskAction,
+  [dropEvent]: onDrop,
   [instanceEvent]: onInstance,
   [instanceActionEvent]: onInstanceAction,
   [askEvent]: onAsk,
@@ -55,6 +57,7 @@ const answers: Readonly<Record<string, Run>> = {
   [denyEvent]: onDenial,
   [questionEvent]: onQuestion,
   [hostEvent]: onHost,
+  [hostActionEvent]: onHostAction,
   [hostLineEvent]: onHostLine,
   [helpEvent]: onHelp,
   [deliverEvent]: deliverNews,

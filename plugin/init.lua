@@ -674,6 +674,21 @@ local function __TS__ArrayUnshift(self, ...)
     return #self
 end
 
+local function __TS__ArrayPushArray(self, items)
+    local len = #self
+    for i = 1, #items do
+        len = len + 1
+        self[len] = items[i]
+    end
+    return len
+end
+
+local function __TS__ArrayForEach(self, callbackFn, thisArg)
+    for i = 1, #self do
+        callbackFn(thisArg, self[i], i - 1, self)
+    end
+end
+
 local function __TS__ArrayIndexOf(self, searchElement, fromIndex)
     if fromIndex == nil then
         fromIndex = 0
@@ -731,6 +746,8 @@ return {
   __TS__ArraySlice = __TS__ArraySlice,
   __TS__Spread = __TS__Spread,
   __TS__ArrayUnshift = __TS__ArrayUnshift,
+  __TS__ArrayPushArray = __TS__ArrayPushArray,
+  __TS__ArrayForEach = __TS__ArrayForEach,
   __TS__ArrayIndexOf = __TS__ArrayIndexOf,
   __TS__ArraySort = __TS__ArraySort
 }
@@ -3923,6 +3940,100 @@ function ____exports.onLine(window, pane, line)
 end
 return ____exports
  end,
+["plugin.actions.results"] = function(...) 
+local ____lualib = require("lualib_bundle")
+local __TS__ArrayMap = ____lualib.__TS__ArrayMap
+local ____exports = {}
+local tellDropped
+local ____attempt = require("plugin.attempt")
+local attempt = ____attempt.attempt
+local ____ids = require("plugin.ids")
+local isTaskId = ____ids.isTaskId
+local ____call = require("plugin.link.call")
+local call = ____call.call
+local ____read = require("plugin.read")
+local tableAt = ____read.tableAt
+local textAt = ____read.textAt
+local textsAt = ____read.textsAt
+local ____tell = require("plugin.tell")
+local tell = ____tell.tell
+local tellError = ____tell.tellError
+local tellRefusal = ____tell.tellRefusal
+local ____forms = require("plugin.actions.forms")
+local choose = ____forms.choose
+local splitId = ____forms.splitId
+function tellDropped(taskId, result)
+    local drop = tableAt(result, "drop")
+    tell(((((("the branch of " .. taskId) .. " is dropped; git branch ") .. (textAt(drop, "branch") or "NAME")) .. " ") .. (textAt(drop, "commit") or "")) .. " brings it back")
+end
+____exports.dropEvent = "octo-task-drop"
+local gitTimeoutS = 60
+function ____exports.mergeTask(window, taskId)
+    local merged = call("merge_task", {taskId = taskId}, gitTimeoutS)
+    if not merged.ok then
+        return tellRefusal(window, "not merged", merged)
+    end
+    local merge = tableAt(merged.result, "merge")
+    local into = textAt(merge, "into") or ""
+    local notices = __TS__ArrayMap(
+        textsAt(merge, "notices"),
+        function(____, each) return "; " .. each end
+    )
+    if textAt(merge, "how") == "none" then
+        return tell(((("everything of " .. taskId) .. " is in ") .. into) .. " already")
+    end
+    tell((((((taskId .. " is merged into ") .. into) .. ": ") .. tostring(#textsAt(merge, "files"))) .. " files") .. table.concat(notices, ""))
+end
+function ____exports.dropTask(window, pane, taskId)
+    local dropped = call("drop_task", {taskId = taskId}, gitTimeoutS)
+    if not dropped.ok and dropped.code == "BRANCH_NOT_MERGED" then
+        return choose(
+            window,
+            pane,
+            ____exports.dropEvent,
+            taskId .. ": its branch is merged nowhere",
+            {{id = "keep:", label = "keep it"}, {id = "force:" .. taskId, label = "drop it, with what it changed"}}
+        )
+    end
+    if not dropped.ok then
+        return tellRefusal(window, "not dropped", dropped)
+    end
+    tellDropped(taskId, dropped.result)
+end
+function ____exports.onDrop(window, _pane, id)
+    local verb, taskId = table.unpack(
+        splitId(id or ""),
+        1,
+        2
+    )
+    if verb ~= "force" or not isTaskId(taskId) then
+        return
+    end
+    local dropped = call("drop_task", {taskId = taskId, force = true}, gitTimeoutS)
+    if not dropped.ok then
+        return tellRefusal(window, "not dropped", dropped)
+    end
+    tellDropped(taskId, dropped.result)
+end
+function ____exports.openTree(window, taskId)
+    local opened = call("open_task", {taskId = taskId}, gitTimeoutS)
+    if not opened.ok then
+        return tellRefusal(window, "no working tree", opened)
+    end
+    local cwd = textAt(
+        tableAt(opened.result, "open"),
+        "path"
+    )
+    if cwd == nil then
+        return tellError(window, "the bridge names no folder")
+    end
+    local spawned = attempt(function() return window:mux_window():spawn_tab({cwd = cwd, domain = {DomainName = "local"}}) end)
+    if not spawned.ok then
+        tellError(window, "the tab cannot be opened: " .. spawned.message)
+    end
+end
+return ____exports
+ end,
 ["plugin.actions.terminal"] = function(...) 
 local ____lualib = require("lualib_bundle")
 local __TS__SparseArrayNew = ____lualib.__TS__SparseArrayNew
@@ -4002,6 +4113,10 @@ local replyTo = ____dispatch.replyTo
 local ____forms = require("plugin.actions.forms")
 local choose = ____forms.choose
 local splitId = ____forms.splitId
+local ____results = require("plugin.actions.results")
+local dropTask = ____results.dropTask
+local mergeTask = ____results.mergeTask
+local openTree = ____results.openTree
 local ____terminal = require("plugin.actions.terminal")
 local runOcto = ____terminal.runOcto
 function showTasks(window, pane, event, title, isWanted, verb)
@@ -4102,6 +4217,11 @@ function ____exports.onTask(window, pane, id)
         choices[#choices + 1] = {id = "retry:" .. taskId, label = "run it again"}
     end
     __TS__ArrayPush(choices, {id = "logs:" .. taskId, label = "what it says"}, {id = "diff:" .. taskId, label = "what it changed"})
+    if not __TS__ArrayIncludes(live, state) then
+        choices[#choices + 1] = {id = "merge:" .. taskId, label = "merge its branch into yours"}
+        choices[#choices + 1] = {id = "drop:" .. taskId, label = "drop its branch"}
+    end
+    choices[#choices + 1] = {id = "tree:" .. taskId, label = "a shell in its working tree"}
     choices[#choices + 1] = {id = "why:" .. taskId, label = "why it is where it is"}
     choose(
         window,
@@ -4121,41 +4241,53 @@ function ____exports.onTaskAction(window, pane, id)
         return
     end
     repeat
-        local ____switch21 = verb
-        local ____cond21 = ____switch21 == "open"
-        if ____cond21 then
+        local ____switch22 = verb
+        local ____cond22 = ____switch22 == "open"
+        if ____cond22 then
             return ____exports.report(
                 window,
                 ("the pane of " .. taskId) .. " is open",
                 openPane({window = window, pane = pane}, taskId, true)
             )
         end
-        ____cond21 = ____cond21 or ____switch21 == "cancel"
-        if ____cond21 then
+        ____cond22 = ____cond22 or ____switch22 == "cancel"
+        if ____cond22 then
             return ____exports.report(
                 window,
                 taskId .. " is cancelled",
                 call("cancel_task", {taskId = taskId})
             )
         end
-        ____cond21 = ____cond21 or ____switch21 == "retry"
-        if ____cond21 then
+        ____cond22 = ____cond22 or ____switch22 == "retry"
+        if ____cond22 then
             return ____exports.report(
                 window,
                 taskId .. " runs again",
                 call("retry_task", {taskId = taskId})
             )
         end
-        ____cond21 = ____cond21 or ____switch21 == "reply"
-        if ____cond21 then
+        ____cond22 = ____cond22 or ____switch22 == "reply"
+        if ____cond22 then
             return replyTo(window, pane, taskId)
         end
-        ____cond21 = ____cond21 or ____switch21 == "logs"
-        if ____cond21 then
+        ____cond22 = ____cond22 or ____switch22 == "merge"
+        if ____cond22 then
+            return mergeTask(window, taskId)
+        end
+        ____cond22 = ____cond22 or ____switch22 == "drop"
+        if ____cond22 then
+            return dropTask(window, pane, taskId)
+        end
+        ____cond22 = ____cond22 or ____switch22 == "tree"
+        if ____cond22 then
+            return openTree(window, taskId)
+        end
+        ____cond22 = ____cond22 or ____switch22 == "logs"
+        if ____cond22 then
             return runOcto(window, {"logs", taskId}, "pager")
         end
-        ____cond21 = ____cond21 or ____switch21 == "diff"
-        if ____cond21 then
+        ____cond22 = ____cond22 or ____switch22 == "diff"
+        if ____cond22 then
             return runOcto(window, {"diff", taskId}, "pager")
         end
         do
@@ -4165,11 +4297,69 @@ function ____exports.onTaskAction(window, pane, id)
 end
 return ____exports
  end,
+["plugin.actions.whole-text"] = function(...) 
+local ____lualib = require("lualib_bundle")
+local __TS__ArraySlice = ____lualib.__TS__ArraySlice
+local __TS__ArrayMap = ____lualib.__TS__ArrayMap
+local ____exports = {}
+local wrapped
+local wezterm = require("wezterm")
+local ____attempt = require("plugin.attempt")
+local attempt = ____attempt.attempt
+local ____inert = require("plugin.inert")
+local inert = ____inert.inert
+function wrapped(text, columns)
+    local lines = {}
+    for given in string.gmatch(text .. "\n", "([^\n]*)\n") do
+        local rest = inert(given or "")
+        repeat
+            do
+                local line = wezterm.truncate_right(rest, columns)
+                local taken = line == "" and rest or line
+                lines[#lines + 1] = taken
+                rest = string.sub(rest, #taken + 1)
+            end
+        until not (rest ~= "")
+    end
+    return lines
+end
+local marginColumns = 6
+local columnsMax = 150
+local usualColumns = 80
+local rowsMax = 120
+function ____exports.rowColumns(window)
+    local size = attempt(function()
+        local ____opt_0 = window:active_tab()
+        return ____opt_0 and ____opt_0:get_size().cols or usualColumns
+    end)
+    return math.max(
+        20,
+        math.min(columnsMax, (size.ok and size.value or usualColumns) - marginColumns)
+    )
+end
+function ____exports.rowsOf(id, text, columns, indent)
+    if indent == nil then
+        indent = "    "
+    end
+    local lines = wrapped(text, columns - #indent)
+    local shown = __TS__ArraySlice(lines, 0, rowsMax)
+    if #lines > rowsMax then
+        shown[#shown + 1] = ("… " .. tostring(#lines - rowsMax)) .. " more rows: see octo asks"
+    end
+    return __TS__ArrayMap(
+        shown,
+        function(____, line, index) return {id = id, label = index == 0 and line or indent .. line} end
+    )
+end
+return ____exports
+ end,
 ["plugin.actions.questions"] = function(...) 
 local ____lualib = require("lualib_bundle")
 local __TS__ArrayMap = ____lualib.__TS__ArrayMap
 local __TS__ObjectAssign = ____lualib.__TS__ObjectAssign
 local __TS__ArrayIncludes = ____lualib.__TS__ArrayIncludes
+local __TS__ArrayPushArray = ____lualib.__TS__ArrayPushArray
+local __TS__ArrayForEach = ____lualib.__TS__ArrayForEach
 local __TS__ArrayUnshift = ____lualib.__TS__ArrayUnshift
 local __TS__SparseArrayNew = ____lualib.__TS__SparseArrayNew
 local __TS__SparseArrayPush = ____lualib.__TS__SparseArrayPush
@@ -4178,6 +4368,7 @@ local __TS__ArrayFilter = ____lualib.__TS__ArrayFilter
 local __TS__ArrayIsArray = ____lualib.__TS__ArrayIsArray
 local ____exports = {}
 local show, send, readForm, textsOf
+local wezterm = require("wezterm")
 local ____ids = require("plugin.ids")
 local isAskId = ____ids.isAskId
 local ____call = require("plugin.link.call")
@@ -4195,6 +4386,9 @@ local keepForm = ____forms.keepForm
 local splitId = ____forms.splitId
 local ____tasks = require("plugin.actions.tasks")
 local report = ____tasks.report
+local ____whole_2Dtext = require("plugin.actions.whole-text")
+local rowColumns = ____whole_2Dtext.rowColumns
+local rowsOf = ____whole_2Dtext.rowsOf
 function show(window, pane, form)
     local question = form.questions[#form.answers + 1]
     if question == nil then
@@ -4205,25 +4399,39 @@ function show(window, pane, form)
         __TS__ObjectAssign({}, form)
     )
     local isMultiple = isTable(question) and question.multiple == true
-    local choices = __TS__ArrayMap(
+    local columns = rowColumns(window)
+    local choices = {}
+    __TS__ArrayForEach(
         tablesAt(question, "options"),
-        function(____, option, index) return {
-            id = "option:" .. tostring(index + 1),
-            label = (((__TS__ArrayIncludes(
-                form.marked,
-                textAt(option, "label") or ""
-            ) and "✓ " or "") .. (textAt(option, "label") or "")) .. "  ") .. (textAt(option, "description") or "")
-        } end
+        function(____, option, index)
+            local label = textAt(option, "label") or ""
+            local text = (((__TS__ArrayIncludes(form.marked, label) and "✓ " or "") .. label) .. "  ") .. (textAt(option, "description") or "")
+            __TS__ArrayPushArray(
+                choices,
+                rowsOf(
+                    "option:" .. tostring(index + 1),
+                    text,
+                    columns
+                )
+            )
+        end
     )
     if isMultiple and #form.marked > 0 then
         __TS__ArrayUnshift(choices, {id = "done:", label = "done: send these"})
     end
     choices[#choices + 1] = {id = "reject:", label = "reject the question"}
+    local text = textAt(question, "question") or ""
+    if wezterm.column_width(text) > columns or (string.find(text, "\n", 1, true)) ~= nil then
+        __TS__ArrayPushArray(
+            choices,
+            rowsOf("text:", "── " .. text, columns, "  │ ")
+        )
+    end
     choose(
         window,
         pane,
         ____exports.questionEvent,
-        textAt(question, "question") or "",
+        text,
         choices
     )
 end
@@ -4324,6 +4532,9 @@ function ____exports.onQuestion(window, pane, id)
         end
         return
     end
+    if verb == "text" then
+        return show(window, pane, form)
+    end
     if verb == "done" then
         local ____show_3 = show
         local ____window_1 = window
@@ -4394,6 +4605,10 @@ return ____exports
 local ____lualib = require("lualib_bundle")
 local __TS__ArrayMap = ____lualib.__TS__ArrayMap
 local __TS__ArrayFind = ____lualib.__TS__ArrayFind
+local __TS__SparseArrayNew = ____lualib.__TS__SparseArrayNew
+local __TS__SparseArrayPush = ____lualib.__TS__SparseArrayPush
+local __TS__SparseArraySpread = ____lualib.__TS__SparseArraySpread
+local __TS__ArrayPushArray = ____lualib.__TS__ArrayPushArray
 local ____exports = {}
 local showAsk, answer
 local ____ids = require("plugin.ids")
@@ -4421,21 +4636,38 @@ local ____questions = require("plugin.actions.questions")
 local showQuestion = ____questions.showQuestion
 local ____tasks = require("plugin.actions.tasks")
 local report = ____tasks.report
+local ____whole_2Dtext = require("plugin.actions.whole-text")
+local rowColumns = ____whole_2Dtext.rowColumns
+local rowsOf = ____whole_2Dtext.rowsOf
 function showAsk(window, pane, ask)
     local id = textAt(ask, "id") or ""
     local content = tableAt(ask, "content")
     if textAt(content, "kind") == "question" then
         return showQuestion(window, pane, ask)
     end
+    local columns = rowColumns(window)
     local always = table.concat(
         textsAt(content, "always"),
         ", "
     )
-    local choices = {{id = "once:" .. id, label = "allow once"}, {id = "always:" .. id, label = "allow always" .. (always == "" and "" or ": " .. always)}, {id = "deny:" .. id, label = "deny"}, {id = "tell:" .. id, label = "deny and say what to do instead"}}
+    local ____array_0 = __TS__SparseArrayNew(
+        {id = "once:" .. id, label = "allow once"},
+        table.unpack(rowsOf("always:" .. id, "allow always" .. (always == "" and "" or ": " .. always), columns))
+    )
+    __TS__SparseArrayPush(____array_0, {id = "deny:" .. id, label = "deny"}, {id = "tell:" .. id, label = "deny and say what to do instead"})
+    local choices = {__TS__SparseArraySpread(____array_0)}
     local instanceId = textAt(ask, "instanceId")
     if instanceId ~= nil then
         choices[#choices + 1] = {id = "open:" .. instanceId, label = "show its pane"}
     end
+    local asked = ((textAt(content, "permission") or "") .. "\n") .. table.concat(
+        textsAt(content, "patterns"),
+        "\n"
+    )
+    __TS__ArrayPushArray(
+        choices,
+        rowsOf("text:" .. id, "── it asks for " .. asked, columns, "  │ ")
+    )
     choose(
         window,
         pane,
@@ -4508,6 +4740,9 @@ function ____exports.onAskAction(window, pane, id)
         1,
         2
     )
+    if verb == "text" then
+        return ____exports.onAsk(window, pane, rest)
+    end
     if verb == "open" then
         return report(
             window,
@@ -4860,19 +5095,18 @@ return ____exports
  end,
 ["plugin.actions.hosts"] = function(...) 
 local ____lualib = require("lualib_bundle")
-local Map = ____lualib.Map
-local __TS__New = ____lualib.__TS__New
-local __TS__Spread = ____lualib.__TS__Spread
 local __TS__ArrayMap = ____lualib.__TS__ArrayMap
 local __TS__SparseArrayNew = ____lualib.__TS__SparseArrayNew
 local __TS__SparseArrayPush = ____lualib.__TS__SparseArrayPush
 local __TS__SparseArraySpread = ____lualib.__TS__SparseArraySpread
 local ____exports = {}
+local labelOf
 local ____ids = require("plugin.ids")
 local isHostId = ____ids.isHostId
 local ____call = require("plugin.link.call")
 local call = ____call.call
 local ____read = require("plugin.read")
+local tableAt = ____read.tableAt
 local tablesAt = ____read.tablesAt
 local textAt = ____read.textAt
 local ____tell = require("plugin.tell")
@@ -4881,38 +5115,47 @@ local tellRefusal = ____tell.tellRefusal
 local ____forms = require("plugin.actions.forms")
 local askLine = ____forms.askLine
 local choose = ____forms.choose
+local splitId = ____forms.splitId
 local ____tasks = require("plugin.actions.tasks")
 local report = ____tasks.report
+local ____terminal = require("plugin.actions.terminal")
+local runOcto = ____terminal.runOcto
+function labelOf(host)
+    local ____error = textAt(
+        tableAt(host, "error"),
+        "message"
+    )
+    local domain = textAt(host, "domain") or "none"
+    local parts = {
+        textAt(host, "name") or "",
+        textAt(host, "address") or "",
+        textAt(host, "link") or ""
+    }
+    if domain ~= "none" then
+        parts[#parts + 1] = "domain: " .. domain
+    end
+    if ____error ~= nil then
+        parts[#parts + 1] = ____error
+    end
+    return table.concat(parts, "  ")
+end
 function ____exports.addHost(window, pane)
     askLine(window, pane, ____exports.hostLineEvent, "New host: NAME USER@ADDRESS")
 end
 ____exports.hostLineEvent = "octo-host-line"
 ____exports.hostEvent = "octo-host"
+____exports.hostActionEvent = "octo-host-action"
 function ____exports.hosts(window, pane)
-    local listed = call("list_opencode_servers", {})
+    local listed = call("list_hosts", {})
     if not listed.ok then
         return tellRefusal(window, "the hosts are not known", listed)
     end
-    local counts = __TS__New(Map, {{"local", 0}})
-    for ____, instance in ipairs(tablesAt(listed.result, "instances")) do
-        local host = textAt(instance, "host") or "local"
-        counts:set(
-            host,
-            (counts:get(host) or 0) + 1
-        )
-    end
     local choices = __TS__ArrayMap(
-        {__TS__Spread(counts)},
-        function(____, ____bindingPattern0)
-            local count
-            local name
-            name = ____bindingPattern0[1]
-            count = ____bindingPattern0[2]
-            return {
-                id = name,
-                label = ((name .. "  ") .. tostring(count)) .. " instances"
-            }
-        end
+        tablesAt(listed.result, "hosts"),
+        function(____, host) return {
+            id = "host:" .. (textAt(host, "name") or ""),
+            label = labelOf(host)
+        } end
     )
     local ____choose_3 = choose
     local ____window_1 = window
@@ -4928,8 +5171,50 @@ function ____exports.hosts(window, pane)
     )
 end
 function ____exports.onHost(window, pane, id)
-    if id == "add:" then
-        ____exports.addHost(window, pane)
+    local verb, name = table.unpack(
+        splitId(id or ""),
+        1,
+        2
+    )
+    if verb == "add" then
+        return ____exports.addHost(window, pane)
+    end
+    if verb ~= "host" then
+        return
+    end
+    choose(
+        window,
+        pane,
+        ____exports.hostActionEvent,
+        name,
+        {{id = "spawn:" .. name, label = "start an instance there"}, {id = "check:" .. name, label = "check it"}, {id = "remove:" .. name, label = "remove it"}}
+    )
+end
+function ____exports.onHostAction(window, _pane, id)
+    local verb, name = table.unpack(
+        splitId(id or ""),
+        1,
+        2
+    )
+    if not isHostId(name) then
+        return
+    end
+    if verb == "spawn" then
+        return report(
+            window,
+            "an instance starts on " .. name,
+            call("spawn_opencode_server", {host = name, count = 1}, 60)
+        )
+    end
+    if verb == "check" then
+        return runOcto(window, {"hosts", "check", name}, "wait")
+    end
+    if verb == "remove" then
+        report(
+            window,
+            ("host " .. name) .. " is removed",
+            call("remove_host", {name = name}, 60)
+        )
     end
 end
 function ____exports.onHostLine(window, _pane, line)
@@ -5216,10 +5501,12 @@ local helpEvent = ____help.helpEvent
 local onHelp = ____help.onHelp
 local ____hosts = require("plugin.actions.hosts")
 local addHost = ____hosts.addHost
+local hostActionEvent = ____hosts.hostActionEvent
 local hostEvent = ____hosts.hostEvent
 local hostLineEvent = ____hosts.hostLineEvent
 local hosts = ____hosts.hosts
 local onHost = ____hosts.onHost
+local onHostAction = ____hosts.onHostAction
 local onHostLine = ____hosts.onHostLine
 local ____instances = require("plugin.actions.instances")
 local instanceActionEvent = ____instances.instanceActionEvent
@@ -5234,6 +5521,9 @@ local jump = ____jump.jump
 local ____questions = require("plugin.actions.questions")
 local onQuestion = ____questions.onQuestion
 local questionEvent = ____questions.questionEvent
+local ____results = require("plugin.actions.results")
+local dropEvent = ____results.dropEvent
+local onDrop = ____results.onDrop
 local ____tasks = require("plugin.actions.tasks")
 local cancel = ____tasks.cancel
 local onTask = ____tasks.onTask
@@ -5297,6 +5587,7 @@ local answers = {
     [draftEvent] = onDraft,
     [taskEvent] = onTask,
     [taskActionEvent] = onTaskAction,
+    [dropEvent] = onDrop,
     [instanceEvent] = onInstance,
     [instanceActionEvent] = onInstanceAction,
     [askEvent] = onAsk,
@@ -5304,6 +5595,7 @@ local answers = {
     [denyEvent] = onDenial,
     [questionEvent] = onQuestion,
     [hostEvent] = onHost,
+    [hostActionEvent] = onHostAction,
     [hostLineEvent] = onHostLine,
     [helpEvent] = onHelp,
     [deliverEvent] = deliverNews

@@ -47,6 +47,7 @@ declare module "wezterm" {
   /** Escape sequences that draw the items. */
   export function format(items: readonly FormatItem[]): string;
   export function column_width(text: string): number;
+  /** The beginning of the text, in whole signs. */
   export function truncate_right(text: string, columnsMax: number): string;
   export function hostname(): string;
   /** Does this version have an action of that name? Since 20230408. */
@@ -162,6 +163,8 @@ declare module "wezterm" {
     panes(): Pane[];
     active_pane(): Pane | undefined;
     set_title(title: string): void;
+    /** Since 20230320. */
+    get_size(): { readonly cols: number; readonly rows: number };
   }
 
   export interface MuxDomain {
@@ -173,8 +176,6 @@ declare module "wezterm" {
     get_title(): string;
     /** The name of its domain; `local` for this machine. */
     get_domain_name(): string;
-    /** Since 20201031. */
-    get_dimensions(): { readonly cols: number; readonly viewport_rows: number };
     /** A Url since 20240127, text before; nil where it is not known. */
     get_current_working_dir(): unknown;
     /** Set by the program in the pane: never to be trusted. */
@@ -189,7 +190,8 @@ declare module "wezterm" {
   }
 
   export interface SpawnArgs {
-    readonly args: readonly string[];
+    /** The user's own shell where there are none. */
+    readonly args?: readonly string[];
     readonly cwd?: string;
     readonly domain: { readonly DomainName: string };
     /** Only heeded together with `args`. */

@@ -8,6 +8,7 @@ import { tell, tellRefusal } from "../tell";
 import { askLine, type Choice, choose, endForm, formOf, keepForm, splitId } from "./forms";
 import { showQuestion } from "./questions";
 import { report } from "./tasks";
+import { rowColumns, rowsOf } from "./whole-text";
 
 export const askEvent = "octo-ask-chosen";
 export const askActionEvent = "octo-ask-action";
@@ -34,24 +35,30 @@ export function onAsk(window: wezterm.Window, pane: wezterm.Pane, id: string | u
   showAsk(window, pane, ask);
 }
 
+/** What may be answered, and below it what is asked for, whole. */
 function showAsk(window: wezterm.Window, pane: wezterm.Pane, ask: unknown): void {
   const id = textAt(ask, "id") ?? "";
   const content = tableAt(ask, "content");
   if (textAt(content, "kind") === "question") return showQuestion(window, pane, ask);
+  const columns = rowColumns(window);
   const always = textsAt(content, "always").join(", ");
   const choices: Choice[] = [
     { id: `once:${id}`, label: "allow once" },
-    { id: `always:${id}`, label: `allow always${always === "" ? "" : `: ${always}`}` },
+    ...rowsOf(`always:${id}`, `allow always${always === "" ? "" : `: ${always}`}`, columns),
     { id: `deny:${id}`, label: "deny" },
     { id: `tell:${id}`, label: "deny and say what to do instead" },
   ];
   const instanceId = textAt(ask, "instanceId");
   if (instanceId !== undefined) choices.push({ id: `open:${instanceId}`, label: "show its pane" });
+  const asked = `${textAt(content, "permission") ?? ""}\n${textsAt(content, "patterns").join("\n")}`;
+  choices.push(...rowsOf(`text:${id}`, `── it asks for ${asked}`, columns, "  │ "));
   choose(window, pane, askActionEvent, textAt(ask, "title") ?? id, choices);
 }
 
 export function onAskAction(window: wezterm.Window, pane: wezterm.Pane, id: string | undefined): void {
   const [verb, rest] = splitId(id ?? "");
+  // A row of the text: it is only to be read.
+  if (verb === "text") return onAsk(window, pane, rest);
   if (verb === "open") return report(window, "its pane is open", openPane({ window, pane }, rest, true));
   if (verb === "once") answer(window, rest, { kind: "allow", scope: "once" });
   if (verb === "always") answer(window, rest, { kind: "allow", scope: "always" });

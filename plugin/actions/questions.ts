@@ -1,9 +1,10 @@
-import type * as wezterm from "wezterm";
+import * as wezterm from "wezterm";
 import { isAskId } from "../ids";
 import { call } from "../link/call";
 import { isTable, tableAt, tablesAt, textAt } from "../read";
 import { type Choice, choose, endForm, formOf, keepForm, splitId } from "./forms";
 import { report } from "./tasks";
+import { rowColumns, rowsOf } from "./whole-text";
 
 // One question after the other; where several answers may be given, a choice marks and "done" ends.
 
@@ -38,13 +39,21 @@ function show(window: wezterm.Window, pane: wezterm.Pane, form: QuestionForm): v
   if (question === undefined) return send(window, form);
   keepForm(window, { ...form });
   const isMultiple = isTable(question) && question.multiple === true;
-  const choices: Choice[] = tablesAt(question, "options").map((option, index) => ({
-    id: `option:${index + 1}`,
-    label: `${form.marked.includes(textAt(option, "label") ?? "") ? "✓ " : ""}${textAt(option, "label") ?? ""}  ${textAt(option, "description") ?? ""}`,
-  }));
+  const columns = rowColumns(window);
+  const choices: Choice[] = [];
+  tablesAt(question, "options").forEach((option, index) => {
+    const label = textAt(option, "label") ?? "";
+    const text = `${form.marked.includes(label) ? "✓ " : ""}${label}  ${textAt(option, "description") ?? ""}`;
+    choices.push(...rowsOf(`option:${index + 1}`, text, columns));
+  });
   if (isMultiple && form.marked.length > 0) choices.unshift({ id: "done:", label: "done: send these" });
   choices.push({ id: "reject:", label: "reject the question" });
-  choose(window, pane, questionEvent, textAt(question, "question") ?? "", choices);
+  const text = textAt(question, "question") ?? "";
+  // The title has one row.
+  if (wezterm.column_width(text) > columns || string.find(text, "\n", 1, true)[0] !== undefined) {
+    choices.push(...rowsOf("text:", `── ${text}`, columns, "  │ "));
+  }
+  choose(window, pane, questionEvent, text, choices);
 }
 
 export function onQuestion(window: wezterm.Window, pane: wezterm.Pane, id: string | undefined): void {
@@ -57,6 +66,8 @@ export function onQuestion(window: wezterm.Window, pane: wezterm.Pane, id: strin
     if (isAskId(form.askId)) report(window, "rejected", call("answer_ask", { askId: form.askId, answer: { kind: "deny" } }));
     return;
   }
+  // A row of the question: it is only to be read.
+  if (verb === "text") return show(window, pane, form);
   if (verb === "done") return show(window, pane, { ...form, answers: [...form.answers, form.marked], marked: [] });
   const label = textAt(tablesAt(question, "options")[(tonumber(rest) ?? 0) - 1], "label");
   if (label === undefined) return endForm(window);

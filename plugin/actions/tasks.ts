@@ -6,6 +6,7 @@ import { tablesAt, textAt } from "../read";
 import { tell, tellRefusal } from "../tell";
 import { replyTo } from "./dispatch";
 import { type Choice, choose, splitId } from "./forms";
+import { dropTask, mergeTask, openTree } from "./results";
 import { runOcto } from "./terminal";
 
 export const taskEvent = "octo-task";
@@ -64,6 +65,11 @@ export function onTask(window: wezterm.Window, pane: wezterm.Pane, id: string | 
     choices.push({ id: `retry:${taskId}`, label: "run it again" });
   }
   choices.push({ id: `logs:${taskId}`, label: "what it says" }, { id: `diff:${taskId}`, label: "what it changed" });
+  if (!live.includes(state)) {
+    choices.push({ id: `merge:${taskId}`, label: "merge its branch into yours" });
+    choices.push({ id: `drop:${taskId}`, label: "drop its branch" });
+  }
+  choices.push({ id: `tree:${taskId}`, label: "a shell in its working tree" });
   choices.push({ id: `why:${taskId}`, label: "why it is where it is" });
   choose(window, pane, taskActionEvent, taskId, choices);
 }
@@ -80,6 +86,12 @@ export function onTaskAction(window: wezterm.Window, pane: wezterm.Pane, id: str
       return report(window, `${taskId} runs again`, call("retry_task", { taskId }));
     case "reply":
       return replyTo(window, pane, taskId);
+    case "merge":
+      return mergeTask(window, taskId);
+    case "drop":
+      return dropTask(window, pane, taskId);
+    case "tree":
+      return openTree(window, taskId);
     case "logs":
       return runOcto(window, ["logs", taskId], "pager");
     case "diff":

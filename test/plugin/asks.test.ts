@@ -53,6 +53,25 @@ describe.skipIf(lua === undefined)("what needs the person", () => {
     expect(gui.log.filter((line) => line.includes("octo-bridge-changed up"))).toHaveLength(1);
   });
 
+  test("is read whole in the list that answers it, however long", async () => {
+    await using guis = await guiWorld();
+    const gui = await guis.openGui();
+    const command = `rm -rf ${Array.from({ length: 60 }, (_, index) => `folder-${index}`).join(" ")} && echo done`;
+    const id = await submit(guis, `[[ask:${command}]]`);
+    await waiting(gui, 1);
+    await gui.key("a");
+    const list = await gui.nextOverlay(0);
+    const rows = list.args.choices ?? [];
+    // WezTerm cuts a row at the width of the tab less six, here 74.
+    expect(rows.every(({ label }) => label.length <= 74)).toBe(true);
+    const read = rows.filter((row) => row.id.startsWith("text:")).map(({ label }) => label.replace(/^ {2}│ /, ""));
+    expect(read.join("")).toContain(command);
+    // Reading answers nothing.
+    await gui.choose(list, "folder-30");
+    await gui.choose(await gui.nextOverlay(1), "deny");
+    await eventually(async () => expect(["succeeded", "failed"]).toContain(await stateOf(guis, id)), patience);
+  });
+
   test("is denied with a word on what to do instead", async () => {
     await using guis = await guiWorld();
     const gui = await guis.openGui();

@@ -169,6 +169,7 @@ muxWindowMethods.spawn_tab = soonWith(function(self, options)
 end)
 
 tabMethods.tab_id = function(self) return self.__tab.id end
+tabMethods.get_size = function() return { cols = 80, rows = 24, pixel_width = 640, pixel_height = 384, dpi = 96 } end
 tabMethods.active_pane = function(self) return wrapPane(self.__tab.active) end
 tabMethods.panes = function(self)
   local panes = {}
@@ -183,9 +184,6 @@ paneMethods.get_user_vars = function(self) return living(self.__pane).vars end
 paneMethods.get_current_working_dir = function(self)
   local pane = living(self.__pane)
   return pane.cwd and objects.new({}, { host = pane.host, file_path = pane.cwd, scheme = "file" })
-end
-paneMethods.get_dimensions = function(self)
-  return living(self.__pane) and { cols = 80, viewport_rows = 24 }
 end
 paneMethods.window = function(self) return wrapMuxWindow(window_of(living(self.__pane))) end
 paneMethods.tab = function(self) return wrapTab(window_of(self.__pane), self.__pane.tab) end
