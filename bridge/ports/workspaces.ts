@@ -39,6 +39,9 @@ export interface FinishRequest {
   readonly subject: string;
 }
 
+/** What a diff is made of; `commit` stands in for a branch that is gone. */
+export type BranchWork = Pick<BranchResult, "repository" | "branch" | "base" | "commit">;
+
 /**
  * Git worktrees and branches. Every call has a deadline (GIT_TIMEOUT), runs no hook, signs nothing, starts no maintenance and
  * changes nothing of the user's: HEAD, index, files, configuration.
@@ -56,7 +59,7 @@ export interface Workspaces {
   /** Commits everything on the branch and gives the branch free; idempotent. Undefined without a branch. */
   finish(request: FinishRequest): Promise<BranchResult | undefined>;
   /** Unified diff of base..branch; at most `bytesMax`. */
-  diff(result: Pick<BranchResult, "repository" | "branch" | "base">, bytesMax: number): Promise<string>;
+  diff(result: BranchWork, bytesMax: number): Promise<string>;
   /** Removes the pooled worktrees of an instance that hold no uncommitted work; returns the paths kept. */
   removePool(instanceId: InstanceId): Promise<readonly string[]>;
 }
