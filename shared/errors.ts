@@ -83,7 +83,7 @@ export const errorCodes = {
   WEZTERM_TIMEOUT: code(true, "WezTerm did not answer `wezterm cli` in time; see whether it is busy."),
   WEZTERM_FAILED: code(true, "Read WezTerm's message."),
   WEZTERM_ANSWER_INVALID: code(false, "`wezterm cli` answered something octo does not know; check its version."),
-  PANE_UNSUITABLE: code(false, "Give `octo pane` a terminal: its input and output must not be redirected."),
+  PANE_UNSUITABLE: code(false, "Run it in a terminal whose input and output are not redirected; `octo panes` in a local pane of WezTerm."),
   // folders and git
   DIRECTORY_MISSING: code(false, "Create the folder, or give another with --dir."),
   DIRECTORY_UNSUITABLE: code(false, "Rename the folder: a shell cannot be given a name with a line break in it."),

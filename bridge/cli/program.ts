@@ -13,6 +13,7 @@ import { addLogs } from "./commands/logs";
 import { addMerge } from "./commands/merge";
 import { addOpen } from "./commands/open";
 import { addPane } from "./commands/pane";
+import { addPanes } from "./commands/panes";
 import { addRun, addSubmit } from "./commands/run";
 import { addCancelAndRetry, addReply, addTasks } from "./commands/tasks";
 
@@ -37,6 +38,7 @@ export function createProgram(version: string): Command {
   addInstances(program);
   addHosts(program);
   addPane(program);
+  addPanes(program);
   addGc(program);
   addBridge(program);
   addDemo(program);

@@ -16,6 +16,25 @@ test("octo pane refuses to write its screen into a file or pipe", async () => {
   expect(await program.run(["pane", "local-1"])).toMatchObject({ code: 1, stderr: expect.stringContaining("PANE_UNSUITABLE") });
 });
 
+test("octo panes opens in the WezTerm that it runs in what went down with an earlier one", async () => {
+  await using program = await octo(built);
+  const asked: unknown[] = [];
+  program.service.script({
+    open_panes: async (params) => {
+      asked.push(params);
+      return { panes: [{ paneId: 7, target: instanceId("0001") }] };
+    },
+  });
+  const environment = { WEZTERM_UNIX_SOCKET: "/run/user/1000/wezterm/gui-sock-4711", WEZTERM_PANE: "3" };
+  expect((await program.run(["panes"], { environment })).stdout).toBe(`1 pane opened\n  7  ${instanceId("0001")}\n`);
+  expect(asked).toEqual([{ guiId: 4711, shownPaneId: 3 }]);
+  // A mux server's socket, and none.
+  for (const elsewhere of [{ WEZTERM_UNIX_SOCKET: "/run/user/1000/wezterm/sock" }, {}]) {
+    const { code, stderr } = await program.run(["panes"], { environment: elsewhere });
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining("PANE_UNSUITABLE") });
+  }
+});
+
 describe.skipIf(!(await hasTmux()))("octo pane in a terminal", () => {
   test("shows an instance by its name until q, and ends well", async () => {
     await using program = await octo(built);
