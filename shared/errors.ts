@@ -36,6 +36,7 @@ export const errorCodes = {
   TASK_COST_EXCEEDED: code(false, "Raise the limit of cost, or split the prompt."),
   TASK_DEPENDENCY_FAILED: code(false, "Retry the task it depends on, then this one."),
   TASK_WEDGED: code(true, "The session made no progress; see `octo logs`."),
+  LIMIT_NOT_SET: code(false, "Set the limit in the section `limits` of the configuration first."),
   QUEUE_FULL: code(true, "Wait until tasks have ended, or raise `queueMax`."),
   // turns
   SESSION_UNKNOWN: code(false, "The session is gone from OpenCode; submit the task anew."),

@@ -1,4 +1,5 @@
 import type { Ask, AskAnswer, AskView } from "./ask";
+import type { CostKey, CostRow, TodayView } from "./cost";
 import type { ErrorInfo } from "./errors";
 import type { AddHostParams, HostCheck, HostView } from "./host";
 import type { AskId, HostId, InstanceId, TaskId } from "./ids";
@@ -6,7 +7,7 @@ import type { InstanceView, SpawnParams } from "./instance";
 import type { GuiSettings, OpenPaneParams, PaneView, RegisterGuiParams } from "./pane";
 import type { DropResult, GcReport, MergeMode, MergeResult, OpenResult } from "./result";
 import type { BridgeView, FullSnapshot, StatusSnapshot } from "./snapshot";
-import type { Isolation, PlacementFilter, StrategyName, TaskView } from "./task";
+import type { Isolation, PlacementFilter, StrategyName, TaskView, Usage } from "./task";
 
 /** Raised by one at every change that an older side cannot read. */
 export const protocolVersion = 1;
@@ -179,6 +180,16 @@ export interface Methods {
   };
   close_pane: { params: { readonly guiId: number; readonly paneId: number }; result: { readonly closed: boolean } };
   pane_views: { params: { readonly guiId: number }; result: { readonly panes: readonly PaneView[] } };
+  /** The newest days first, else what cost most; `total` is of all, also of those that `limit` (50 by default) left out. */
+  get_costs: {
+    params: { readonly by: CostKey; readonly sinceDay?: string | undefined; readonly limit?: number | undefined };
+    result: { readonly rows: readonly CostRow[]; readonly total: Usage; readonly today: TodayView };
+  };
+  /** More than the limits of a day, today. LIMIT_NOT_SET. */
+  allow_today: {
+    params: { readonly cost?: number | undefined; readonly tokens?: number | undefined };
+    result: { readonly today: TodayView };
+  };
   get_snapshot: { params: Record<string, never>; result: FullSnapshot };
   get_status: { params: Record<string, never>; result: StatusSnapshot };
   /** `all`: stop the instances too. Answers when the bridge is about to exit. */
@@ -227,6 +238,8 @@ export type StreamMessage =
   | { readonly kind: "instance"; readonly revision: number; readonly instance: InstanceView }
   | { readonly kind: "instance-removed"; readonly revision: number; readonly instanceId: InstanceId }
   | { readonly kind: "asks"; readonly revision: number; readonly asks: readonly AskView[] }
+  /** Why nothing is placed today any more; absent once it goes on. */
+  | { readonly kind: "pause"; readonly revision: number; readonly pause?: string | undefined }
   | { readonly kind: "output"; readonly taskId: TaskId; readonly entry: OutputEntry }
   /** Answers a WatchRequest: what is kept of what the task said; `output` messages go on from there. */
   | { readonly kind: "output-tail"; readonly taskId: TaskId; readonly entries: readonly OutputEntry[] }

@@ -21,8 +21,11 @@ export interface Counts {
   readonly waiting: number;
   readonly succeeded: number;
   readonly failed: number;
-  /** US dollars since the bridge's day began. */
+  /** US dollars since midnight, of running attempts too. */
   readonly costToday: number;
+  readonly tokensToday: number;
+  /** News and answers that came too late to mean anything, since this bridge started. */
+  readonly dropped: number;
   /** SSH hosts, and those of them that are connected; absent where there are none. */
   readonly hosts?: number | undefined;
   readonly hostsReady?: number | undefined;
@@ -45,6 +48,8 @@ export interface StatusSnapshot {
   readonly revision: number;
   readonly bridge: BridgeView;
   readonly counts: Counts;
+  /** Why nothing is placed today any more: the day's limit is reached. */
+  readonly pause?: string | undefined;
   /** At most eight instances that are not ready. */
   readonly troubled: readonly { readonly id: string; readonly name: string; readonly state: string }[];
   /** At most five, oldest first. */
@@ -60,6 +65,8 @@ export interface FullSnapshot {
   readonly revision: number;
   readonly bridge: BridgeView;
   readonly counts: Counts;
+  /** Why nothing is placed today any more: the day's limit is reached. */
+  readonly pause?: string | undefined;
   readonly instances: readonly InstanceView[];
   /** Every task that has not ended, and the newest that have. */
   readonly tasks: readonly TaskView[];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { costKeys } from "../../shared/cost";
 import { hostDomains } from "../../shared/host";
 import type { MethodName, Methods } from "../../shared/protocol";
 import { mergeModes } from "../../shared/result";
@@ -139,6 +140,17 @@ export const paramSchemas: { readonly [Name in MethodName]: z.ZodType<Methods[Na
   open_panes: z.strictObject(whereInGui),
   close_pane: z.strictObject({ guiId, paneId }),
   pane_views: z.strictObject({ guiId }),
+  get_costs: z.strictObject({
+    by: z.enum(costKeys),
+    sinceDay: z
+      .string()
+      .regex(/^\d{4}-\d{2}-\d{2}$/, "must be a day like 2026-11-23")
+      .optional(),
+    limit: whole(1, 10_000).optional(),
+  }),
+  allow_today: z
+    .strictObject({ cost: z.number().positive().max(1_000_000).optional(), tokens: whole(1, 1_000_000_000_000).optional() })
+    .refine(({ cost, tokens }) => cost !== undefined || tokens !== undefined, { path: ["cost"], message: "give cost, tokens or both" }),
   get_snapshot: nothing,
   get_status: nothing,
   shut_down: z.strictObject({ all: z.boolean() }),
@@ -159,6 +171,7 @@ export const commands: readonly MethodName[] = [
   "open_task",
   "gc",
   "answer_ask",
+  "allow_today",
   "restart_instance",
   "drain_instance",
   "stop_instance",

@@ -3,6 +3,7 @@ import { addAsks } from "./commands/asks";
 import { addBridge } from "./commands/bridge";
 import { addCompletion } from "./commands/completion";
 import { addConfig } from "./commands/config";
+import { addCost } from "./commands/cost";
 import { addDemo } from "./commands/demo";
 import { addDoctor } from "./commands/doctor";
 import { addDrop } from "./commands/drop";
@@ -35,6 +36,7 @@ export function createProgram(version: string): Command {
   addOpen(program);
   addCancelAndRetry(program);
   addAsks(program);
+  addCost(program);
   addInstances(program);
   addHosts(program);
   addPane(program);

@@ -3,6 +3,7 @@ import { defaultPolicy, type Policy } from "../core/policy";
 import { apiSection } from "./api";
 import { hostsSection } from "./hosts";
 import { instancesSection } from "./instances";
+import { limitsSection } from "./limits";
 import { opencodeSection } from "./opencode";
 import { panesSection } from "./panes";
 import { resultsSection } from "./results";
@@ -19,6 +20,7 @@ export const configSchema = z.strictObject({
   hosts: hostsSection,
   tasks: tasksSection,
   results: resultsSection,
+  limits: limitsSection,
   panes: panesSection,
   api: apiSection,
 });
@@ -44,5 +46,7 @@ export function policyOf(config: Config): Policy {
     restartsMax: config.instances.restartsMax,
     rssMaxBytes: config.instances.rssMaxBytes,
     diskFreeMinBytes: config.hosts.diskFreeMinBytes,
+    dayCostMax: config.limits.costPerDay,
+    dayTokensMax: config.limits.tokensPerDay,
   };
 }

@@ -1,6 +1,7 @@
 import type { AttemptRecord, BranchResult } from "../../shared/task";
 import { fenced, isLinkTrouble, move, withAttempt } from "./attempt";
 import { backoffDelayMs } from "./backoff";
+import { bookUsage } from "./day";
 import { serverlessness } from "./dedicated";
 import type { Draft } from "./draft";
 import type { AttemptEvent } from "./event";
@@ -112,6 +113,7 @@ export function onFinish(draft: Draft, event: FinishEvent): void {
 
 function conclude(draft: Draft, task: ActiveTask, end: AttemptEnd, branch: BranchResult | undefined): void {
   closeAsksOfSession(draft, task.state.attempt);
+  bookUsage(draft, task);
   const counted = end.next !== "retry-free";
   const ended: Task = {
     ...task,

@@ -1,11 +1,12 @@
 import type { Ask } from "../../shared/ask";
 import type { AskId, HostId, InstanceId, TaskId } from "../../shared/ids";
+import type { Booking, Day } from "./day";
 import type { Effect } from "./effect";
 import type { Host, Hosts } from "./host";
 import type { Instance } from "./instance";
 import type { RandomState } from "./random";
 import type { CoreState } from "./state";
-import type { Task } from "./task";
+import { addUsage, type Task } from "./task";
 import type { TaskTable } from "./task-table";
 import type { Now } from "./time";
 
@@ -16,6 +17,8 @@ export interface Transition {
   /** Changed, and to be stored before the effects run. */
   readonly changedTasks: ReadonlySet<TaskId>;
   readonly changedInstances: ReadonlySet<InstanceId>;
+  /** Used up since, to be stored with them. */
+  readonly bookings: readonly Booking[];
 }
 
 /** `passing`: a change that a restart may forget (signs of life), so it costs no commit. */
@@ -38,6 +41,8 @@ export class Draft {
   #hosts: Map<HostId, Host> | undefined;
   #asks: Map<AskId, Ask> | undefined;
   #doubtedAsks: ReadonlySet<AskId>;
+  #day: Day;
+  readonly #bookings: Booking[] = [];
   #random: RandomState;
   #lastChosen: InstanceId | undefined;
   #dropped: number;
@@ -49,6 +54,7 @@ export class Draft {
     this.now = now;
     this.#tasks = before.tasks;
     this.#doubtedAsks = before.doubtedAsks;
+    this.#day = before.day;
     this.#random = before.random;
     this.#lastChosen = before.lastChosen;
     this.#dropped = before.dropped;
@@ -72,6 +78,10 @@ export class Draft {
 
   get asks(): ReadonlyMap<AskId, Ask> {
     return this.#asks ?? this.#before.asks;
+  }
+
+  get day(): Day {
+    return this.#day;
   }
 
   get lastChosen(): InstanceId | undefined {
@@ -112,6 +122,15 @@ export class Draft {
   removeHost(id: HostId): void {
     this.#hosts ??= new Map(this.#before.hosts);
     this.#hosts.delete(id);
+  }
+
+  putDay(day: Day): void {
+    this.#day = day;
+  }
+
+  book(booking: Booking): void {
+    this.#bookings.push(booking);
+    this.#day = { ...this.#day, booked: addUsage(this.#day.booked, booking.usage) };
   }
 
   putAsk(ask: Ask): void {
@@ -163,10 +182,12 @@ export class Draft {
       hosts: this.hosts,
       asks: this.asks,
       doubtedAsks: this.#doubtedAsks,
+      day: this.#day,
       random: this.#random,
       lastChosen: this.#lastChosen,
       dropped: this.#dropped,
     };
-    return { state, effects: this.#effects, changedTasks: this.#changedTasks, changedInstances: this.#changedInstances };
+    const [changedTasks, changedInstances] = [this.#changedTasks, this.#changedInstances];
+    return { state, effects: this.#effects, changedTasks, changedInstances, bookings: this.#bookings };
   }
 }

@@ -1,4 +1,5 @@
 import type { InstanceId } from "../../shared/ids";
+import type { Day } from "./day";
 import { cutReason, type Hosts, pressureOf } from "./host";
 import type { Instance } from "./instance";
 import { type Loads, noLoad } from "./load";
@@ -28,6 +29,7 @@ interface Holdings {
   readonly tasks: TaskTable;
   readonly instances: ReadonlyMap<InstanceId, Instance>;
   readonly hosts: Hosts;
+  readonly day: Day;
 }
 
 /** Why the task cannot be placed on the instance now; undefined when it can. */
@@ -98,11 +100,17 @@ export function candidatesFor(task: Task, instances: Iterable<Instance>, around:
   return untried.length > 0 ? untried : candidates;
 }
 
+/** Said of a day whose limit is reached. */
+export function whyClosed(reached: string): string {
+  return `the day's limit is reached (${reached}): the queue goes on at midnight, or with \`octo cost --allow AMOUNT\``;
+}
+
 /** For `octo why`: each instance with the reason it does not take the task now. */
 export function explain(task: Task, holdings: Holdings, policy: Policy): readonly string[] {
   const around = { loads: holdings.tasks.loads, policy, hosts: holdings.hosts };
   const lines: string[] = [];
   if (task.blockedBy.length > 0) lines.push(`waits for ${task.blockedBy.join(", ")}`);
+  if (holdings.day.reached !== undefined) lines.push(whyClosed(holdings.day.reached));
   if (holdings.instances.size === 0) lines.push("there is no instance; start one with `octo spawn`");
   for (const instance of holdings.instances.values()) {
     lines.push(`${instance.name}: ${obstacle(task, instance, around) ?? "can take it"}`);

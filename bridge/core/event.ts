@@ -2,6 +2,7 @@ import type { Ask, AskAnswer } from "../../shared/ask";
 import type { ErrorInfo } from "../../shared/errors";
 import type { AskId, HostId, InstanceId, TaskId } from "../../shared/ids";
 import type { BranchResult, Usage } from "../../shared/task";
+import type { Day, DayAmount } from "./day";
 import type { Host, HostFigures } from "./host";
 import type { AfterStop, Instance, ProcessIdentity } from "./instance";
 import type { Task, Workspace } from "./task";
@@ -29,6 +30,8 @@ export type CommandEvent =
   | { readonly kind: "task-cancel-requested"; readonly taskId: TaskId }
   /** The ended task, fetched from the store. */
   | { readonly kind: "task-retry-requested"; readonly task: Task }
+  /** More than the limits, today. */
+  | { readonly kind: "day-allowed"; readonly more: DayAmount }
   | { readonly kind: "ask-answer-requested"; readonly askId: AskId; readonly answer: AskAnswer }
   | { readonly kind: "instance-requested"; readonly instance: Instance }
   | { readonly kind: "instance-stop-requested"; readonly instanceId: InstanceId; readonly next: AfterStop; readonly drain: boolean }
@@ -97,6 +100,8 @@ export type HostEvent =
   | { readonly kind: "host-measured"; readonly hostId: HostId; readonly figures: HostFigures };
 
 export type BridgeEvent =
+  /** The calendar turned; the day as far as it is known already. */
+  | { readonly kind: "day-began"; readonly day: Day }
   /** A deadline is due, or may be. */
   | { readonly kind: "tick" }
   /** The first event after a start: state as loaded. */

@@ -39,7 +39,8 @@ function addHost(draft: Draft, host: Host): void {
 /** From here on nothing is due there, and nothing that happens counts against a task. */
 function onLost(draft: Draft, host: Host, reason: ErrorInfo): void {
   const sinceMs = host.link.kind === "down" ? host.link.sinceMs : draft.now.ms;
-  draft.putHost({ ...host, link: { kind: "down", sinceMs, reason } });
+  const wasUp = host.link.kind === "up" || host.link.wasUp;
+  draft.putHost({ ...host, link: { kind: "down", sinceMs, reason, wasUp } });
   if (host.link.kind === "down") return;
   hold(draft, host.id);
   for (const instance of instancesOf(draft, host.id)) draft.putInstance(instance);

@@ -28,8 +28,8 @@ export interface Host {
   readonly partitionGraceMs: number;
   readonly link:
     | { readonly kind: "up" }
-    /** What runs there is unknown: neither idle nor dead. */
-    | { readonly kind: "down"; readonly sinceMs: number; readonly reason: ErrorInfo };
+    /** What runs there is unknown: neither idle nor dead. `wasUp`: this bridge had reached it before. */
+    | { readonly kind: "down"; readonly sinceMs: number; readonly reason: ErrorInfo; readonly wasUp?: boolean | undefined };
   readonly figures?: HostFigures | undefined;
 }
 

@@ -109,6 +109,7 @@ function ofPlacement(task: ActiveTask, before: CoreState, after: CoreState): rea
   const found: string[] = [];
   const instance = after.instances.get(attempt.instanceId);
   if (instance?.state.kind !== "ready") found.push(`was placed on ${attempt.instanceId}, which is ${instance?.state.kind ?? "gone"}`);
+  if (after.day.reached !== undefined) found.push(`was placed on a day with ${after.day.reached}`);
   if (task.blockedBy.length > 0) found.push(`was placed before ${task.blockedBy.join(", ")}`);
   if (task.pin && task.pin.instanceId !== attempt.instanceId) found.push("was placed away from its session");
   const [was, is] = [before.tasks.loads.get(attempt.instanceId), after.tasks.loads.get(attempt.instanceId)];

@@ -22,6 +22,9 @@ export interface Policy {
   readonly rssMaxBytes: number;
   /** Nothing is placed on a host with less free disk. */
   readonly diskFreeMinBytes: number;
+  /** Tokens and US dollars of a day; once they are used up, nothing more is placed on it. 0: no limit. */
+  readonly dayTokensMax: number;
+  readonly dayCostMax: number;
   /** Folders an instance may know; the one not used for longest is disposed of. */
   readonly directoriesMax: number;
   /** An accepted prompt whose turn is not seen by then is inspected. */
@@ -55,6 +58,8 @@ export const defaultPolicy: Policy = {
   restartWindowMs: 60_000,
   rssMaxBytes: 2 * 1024 ** 3,
   diskFreeMinBytes: 1024 ** 3,
+  dayTokensMax: 0,
+  dayCostMax: 0,
   directoriesMax: 32,
   verifyAfterMs: 2_000,
   lateStartMs: 6_000,

@@ -1,5 +1,6 @@
 import { move } from "./attempt";
 import { beginEnd } from "./attempt-end";
+import { recoverDay } from "./day";
 import type { Draft } from "./draft";
 import { hold } from "./host-machine";
 import type { Instance } from "./instance";
@@ -14,6 +15,7 @@ export function onBridgeStarted(draft: Draft): void {
   for (const task of draft.tasks.active()) recoverAttempt(draft, task);
   // No link is there yet.
   for (const host of draft.hosts.values()) if (host.link.kind === "down") hold(draft, host.id);
+  recoverDay(draft);
   draft.reschedule = true;
 }
 

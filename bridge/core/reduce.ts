@@ -2,6 +2,7 @@ import { onAnswerRequested } from "./asks";
 import { onAborted, onFinish } from "./attempt-end";
 import { onStartEvent } from "./attempt-start";
 import { onInspection, onSessionEvent } from "./attempt-turn";
+import { closeDay, onDayAllowed, onDayBegan } from "./day";
 import { onTick } from "./deadlines";
 import { Draft, type Transition } from "./draft";
 import type { Event } from "./event";
@@ -21,6 +22,7 @@ import type { Now } from "./time";
 export function reduce(state: CoreState, event: Event, now: Now): Transition {
   const draft = new Draft(state, now);
   apply(draft, event);
+  closeDay(draft);
   bootNext(draft);
   if (draft.reschedule) {
     for (const instance of draft.instances.values()) stopIfDrained(draft, instance.id);
@@ -95,6 +97,10 @@ function apply(draft: Draft, event: Event): void {
       return onBridgeStarted(draft);
     case "bridge-resumed":
       return onBridgeResumed(draft);
+    case "day-began":
+      return onDayBegan(draft, event);
+    case "day-allowed":
+      return onDayAllowed(draft, event);
   }
 }
 

@@ -8,10 +8,11 @@ import type { SessionRef, Task } from "./task";
 import { endTask } from "./task-end";
 import { needOf } from "./task-shelves";
 
-/** Places what can be placed: highest priority first, then order of submission. A task that fits nowhere holds up no other. */
+/** Places what can be placed: highest priority first, then order of submission. A task that fits nowhere holds up no other; on a day whose limit is reached, none is. */
 export function schedule(draft: Draft): void {
   draft.wakeTasks();
   endOrphans(draft);
+  if (draft.day.reached !== undefined) return;
   // While this goes on, loads only grow: what one task cannot have now, no other with the same need can.
   const hopeless = new Set<string>();
   let open: readonly Instance[] | undefined;

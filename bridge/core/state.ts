@@ -1,5 +1,6 @@
 import type { Ask } from "../../shared/ask";
 import type { AskId, InstanceId } from "../../shared/ids";
+import { type Day, noDay } from "./day";
 import type { Hosts } from "./host";
 import type { Instance } from "./instance";
 import type { Policy } from "./policy";
@@ -17,6 +18,8 @@ export interface CoreState {
   readonly asks: ReadonlyMap<AskId, Ask>;
   /** Asks from before the latest opening of their instance's stream: gone unless they are listed now. */
   readonly doubtedAsks: ReadonlySet<AskId>;
+  /** What was used up today, and whether that is enough. */
+  readonly day: Day;
   readonly random: RandomState;
   /** The instance that round-robin chose last. */
   readonly lastChosen?: InstanceId | undefined;
@@ -32,6 +35,7 @@ export function emptyState(policy: Policy, seed: RandomState): CoreState {
     hosts: new Map(),
     asks: new Map(),
     doubtedAsks: new Set(),
+    day: noDay,
     random: seed,
     dropped: 0,
   };

@@ -10,10 +10,10 @@ export function onSubmitted(draft: Draft, event: Extract<CommandEvent, { kind: "
   settleDependencies(draft, event.task.id);
 }
 
-/** An ended task from the start: new attempts, counted anew; what its branch holds stays. */
+/** An ended task from the start: new attempts, tokens and cost, counted anew; what its branch holds stays. */
 export function onRetryRequested(draft: Draft, event: Extract<CommandEvent, { kind: "task-retry-requested" }>): void {
   if (draft.tasks.has(event.task.id) || !hasEnded(event.task)) return draft.drop();
-  queue(draft, { ...event.task, attemptsUsed: 0, blockedBy: [] });
+  queue(draft, { ...event.task, attemptsUsed: 0, forgivenAttempts: event.task.attempts.length, blockedBy: [] });
 }
 
 function queue(draft: Draft, task: Task): void {

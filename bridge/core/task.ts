@@ -110,6 +110,8 @@ export interface Attempt {
   /** Since when the link to its host is down: its clock stands, and nothing of it is due. */
   readonly heldSinceMs?: number | undefined;
   readonly usage: Usage;
+  /** What of it was booked on days before this one. */
+  readonly booked?: Usage | undefined;
   /** What the session reported last: a wrong model or agent leaves no message behind (seen). */
   readonly sessionError?: ErrorInfo | undefined;
 }
@@ -147,6 +149,8 @@ export interface Task {
   readonly attempts: readonly AttemptRecord[];
   /** Ended attempts that count toward `attemptsMax`. */
   readonly attemptsUsed: number;
+  /** Attempts before a person's retry: what they used up counts toward no limit any more. */
+  readonly forgivenAttempts?: number | undefined;
   readonly placement?: Placement | undefined;
   readonly branch?: BranchResult | undefined;
   /** The model's last words. */
@@ -173,6 +177,10 @@ export const noUsage: Usage = { tokensIn: 0, tokensOut: 0, cost: 0 };
 
 export function addUsage(a: Usage, b: Usage): Usage {
   return { tokensIn: a.tokensIn + b.tokensIn, tokensOut: a.tokensOut + b.tokensOut, cost: a.cost + b.cost };
+}
+
+export function withoutUsage(a: Usage, b: Usage): Usage {
+  return { tokensIn: a.tokensIn - b.tokensIn, tokensOut: a.tokensOut - b.tokensOut, cost: a.cost - b.cost };
 }
 
 /** Run time of an attempt so far. */

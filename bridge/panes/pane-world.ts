@@ -53,6 +53,7 @@ export class PaneWorld {
       case "output":
       case "output-tail":
       case "lines":
+      case "pause":
         return false;
     }
   }

@@ -1,3 +1,5 @@
+import type { CostKey } from "../../shared/cost";
+
 /** One task as the store sees it: a document, and the few figures it is found by. */
 export interface StoredTask {
   readonly id: string;
@@ -23,6 +25,26 @@ export interface RequestRecord {
   readonly atEpochMs: number;
 }
 
+/** What one attempt used up on one day; more for the same adds up. */
+export interface StoredSpend {
+  /** `2026-11-23`, of the user's calendar. */
+  readonly day: string;
+  readonly taskId: string;
+  readonly attempt: number;
+  readonly instanceId: string;
+  readonly instanceName: string;
+  readonly host: string;
+  readonly tokensIn: number;
+  readonly tokensOut: number;
+  readonly cost: number;
+}
+
+/** Kept until it is settled: whoever must be told of it has been. */
+export interface StoredHappening {
+  readonly id: string;
+  readonly json: string;
+}
+
 /** All that one turn of the engine changed. */
 export interface CommitBatch {
   /** The engine clock at this turn, in ms of bridge run time. */
@@ -33,6 +55,10 @@ export interface CommitBatch {
   readonly removedInstances: readonly string[];
   /** New ones; an id that is there already is a fault of the caller (INTERNAL). */
   readonly requests: readonly RequestRecord[];
+  readonly spend: readonly StoredSpend[];
+  readonly happenings: readonly StoredHappening[];
+  /** Document of the day, when it changed. */
+  readonly day?: string | undefined;
 }
 
 export interface LoadedState {
@@ -42,6 +68,8 @@ export interface LoadedState {
   readonly tasks: readonly string[];
   /** Documents, by id. */
   readonly instances: readonly string[];
+  /** Document of the last day; absent before the first. */
+  readonly day?: string | undefined;
 }
 
 export interface TaskQuery {
@@ -53,9 +81,28 @@ export interface TaskQuery {
   readonly states?: readonly string[] | undefined;
 }
 
+export interface SpendQuery {
+  readonly by: CostKey;
+  /** The first day that counts; all when absent. */
+  readonly sinceDay?: string | undefined;
+}
+
+/** What was used up under one key: a day, or the id of a task, an instance or a host. */
+export interface SpendSum {
+  readonly key: string;
+  /** Of the instance, as it was called last. */
+  readonly name: string;
+  readonly attempts: number;
+  readonly tokensIn: number;
+  readonly tokensOut: number;
+  readonly cost: number;
+}
+
 export interface PruneRequest {
   readonly endedBeforeEpochMs: number;
   readonly requestsBeforeEpochMs: number;
+  /** Spend of days before this one; left alone when absent. */
+  readonly spendBeforeDay?: string | undefined;
 }
 
 /**
@@ -75,8 +122,14 @@ export interface Store {
   /** Documents, newest first by time of submission, then by id. */
   tasks(query: TaskQuery): readonly string[];
   request(requestId: string): RequestRecord | undefined;
+  /** By key, at most 10,000: the newest days, else what cost most first. */
+  spent(query: SpendQuery): readonly SpendSum[];
+  /** Those that are not settled, oldest first. */
+  happenings(): readonly StoredHappening[];
+  /** Forgets them; unknown ones too. */
+  settle(happeningIds: readonly string[]): void;
   /**
-   * Removes tasks that ended and requests that came before the given instants, at most 1,000 of each; returns how many.
+   * Removes tasks that ended, requests that came and what was spent before the given instants, at most 1,000 of each; returns how many.
    * Call again until it returns 0.
    */
   prune(request: PruneRequest): number;

@@ -1,5 +1,6 @@
 import { askCalls } from "./calls/ask-calls";
 import { attachInfo } from "./calls/attach";
+import { costCalls } from "./calls/cost-calls";
 import { hostCalls } from "./calls/host-calls";
 import { instanceCalls } from "./calls/instance-calls";
 import { paneCalls } from "./calls/pane-calls";
@@ -20,6 +21,7 @@ export function createBridgeService(parts: ServiceParts): BridgeService {
       ...hostCalls(parts),
       ...askCalls(parts),
       ...paneCalls(parts),
+      ...costCalls(parts),
       get_snapshot: async () => publisher.fullSnapshot(),
       get_status: async () => publisher.statusSnapshot(),
       async shut_down({ all }) {

@@ -1,18 +1,23 @@
 import type { InstanceId, TaskId } from "../../shared/ids";
+import type { Booking } from "../core/day";
 import type { CoreState } from "../core/state";
 import type { Task } from "../core/task";
-import type { CommitBatch, RequestRecord, StoredTask } from "../ports/store";
+import type { CommitBatch, RequestRecord, StoredHappening, StoredSpend, StoredTask } from "../ports/store";
 
 interface Changes {
   readonly changedTasks: ReadonlySet<TaskId>;
   readonly changedInstances: ReadonlySet<InstanceId>;
   readonly amendedTasks: readonly Task[];
   readonly records: readonly RequestRecord[];
+  readonly bookings: readonly Booking[];
+  readonly happenings: readonly StoredHappening[];
+  readonly dayChanged: boolean;
   readonly clockMs: number;
 }
 
 /** What one turn has to store. */
-export function batchOf(state: CoreState, { changedTasks, changedInstances, amendedTasks, records, clockMs }: Changes): CommitBatch {
+export function batchOf(state: CoreState, changes: Changes): CommitBatch {
+  const { changedTasks, changedInstances, amendedTasks, records, clockMs, bookings, happenings, dayChanged } = changes;
   const instances = [...changedInstances].flatMap((id) => state.instances.get(id) ?? []);
   return {
     clockMs,
@@ -20,7 +25,21 @@ export function batchOf(state: CoreState, { changedTasks, changedInstances, amen
     instances: instances.map((instance) => ({ id: instance.id, json: JSON.stringify(instance) })),
     removedInstances: [...changedInstances].filter((id) => !state.instances.has(id)),
     requests: records,
+    spend: bookings.map(storedSpend),
+    happenings,
+    day: dayChanged ? JSON.stringify(state.day) : undefined,
   };
+}
+
+/** Whether there is anything in it but the clock. */
+export function isEmpty(changes: Changes): boolean {
+  const { changedTasks, changedInstances, amendedTasks, records, happenings, dayChanged } = changes;
+  const count = changedTasks.size + changedInstances.size + amendedTasks.length + records.length + happenings.length;
+  return count === 0 && !dayChanged;
+}
+
+function storedSpend({ usage, host, ...booking }: Booking): StoredSpend {
+  return { ...booking, host: host ?? "", ...usage };
 }
 
 function storedTask(task: Task): StoredTask {

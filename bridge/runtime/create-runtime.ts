@@ -14,7 +14,9 @@ import type { Results } from "../ports/results";
 import type { Store } from "../ports/store";
 import type { Workspaces } from "../ports/workspaces";
 import { createBridgeService } from "./bridge-service";
+import { localDay } from "./calendar";
 import { startCollecting } from "./collecting";
+import { watchDay } from "./day-watch";
 import { createDrive } from "./drive";
 import type { createEngineClock } from "./engine-clock";
 import { HostKeeper, type HostParts } from "./hosts/host-keeper";
@@ -74,7 +76,7 @@ export interface Runtime {
 /** Engine, effects, links and service, wired together over the ports. */
 export function createRuntime(parts: RuntimeParts): Runtime {
   const { clock, store, log } = parts;
-  const stored = loadState(store, parts.policy, Buffer.from(parts.randomBytes(4)).readInt32LE());
+  const stored = loadState(store, parts.policy, Buffer.from(parts.randomBytes(4)).readInt32LE(), localDay(clock.epochMs()));
   const home: Machine = { launcher: parts.launcher, workspaces: parts.workspaces, usage: parts.processes.usage };
   const hosts = new HostKeeper(home, parts.hosts, clock);
   const loaded = { ...stored, state: { ...stored.state, hosts: hosts.coreHosts(stored.clockMs) } };
@@ -116,6 +118,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
   const stopCollecting = startCollecting(serviceParts, log);
   const stopMeasuring = startMeasuring({ clock, hosts, state, post: (event) => engine.post(event) });
   const stopPruning = startPruning({ clock, store, keepDays: parts.config.tasks.keepDays, log });
+  let stopDayWatch = (): void => undefined;
   return {
     service,
     start() {
@@ -124,12 +127,14 @@ export function createRuntime(parts: RuntimeParts): Runtime {
       });
       hosts.start((event) => engine.post(event));
       engine.start();
+      stopDayWatch = watchDay({ clock, store, day: () => state().day, post: (event) => engine.post(event) });
     },
     async stop() {
       parts.intake.stop();
       stopMeasuring();
       stopPruning();
       stopCollecting();
+      stopDayWatch();
       await drive.stop(async () => panes?.stop());
       await hosts.close();
     },

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type ErrorCode, errorCodes } from "../../shared/errors";
 import type { AskId, HostId, InstanceId, TaskId } from "../../shared/ids";
 import { attemptOutcomes, isolations, strategies } from "../../shared/task";
+import type { Day } from "../core/day";
 import { afterStops, type Instance, unreadyReasons } from "../core/instance";
 import { continuations, type Task } from "../core/task";
 import { OctoError } from "../octo-error";
@@ -95,6 +96,7 @@ const attempt = z.object({
   runningSinceMs: ms,
   placedAtMs: ms,
   usage,
+  booked: usage.optional(),
   sessionError: error.optional(),
 });
 
@@ -136,6 +138,7 @@ const task: z.ZodType<Task> = z.object({
   state: taskState,
   attempts: z.array(attemptRecord),
   attemptsUsed: z.number(),
+  forgivenAttempts: z.number().optional(),
   placement: z.object({ instanceId, strategy: z.enum(strategies), reasons: z.array(text) }).optional(),
   branch: branch.optional(),
   text,
@@ -181,5 +184,13 @@ function parse<Document>(schema: z.ZodType<Document>, what: string, json: string
   throw new OctoError("STORE_CORRUPT", `a stored ${what} does not fit: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
 }
 
+const day: z.ZodType<Day> = z.object({
+  name: text,
+  booked: usage,
+  allowed: z.object({ tokens: z.number(), cost: z.number() }),
+  reached: text.optional(),
+});
+
+export const parseDay = (json: string): Day => parse(day, "day", json);
 export const parseTask = (json: string): Task => parse(task, "task", json);
 export const parseInstance = (json: string): Instance => parse(instance, "instance", json);

@@ -1,16 +1,18 @@
 import type { ErrorInfo } from "../../shared/errors";
 import type { InstanceId, TaskId } from "../../shared/ids";
+import type { Booking } from "../core/day";
 import { nextDeadlineMs } from "../core/deadlines";
 import type { Effect } from "../core/effect";
 import type { Event } from "../core/event";
+import { type Happening, happeningsOf } from "../core/happening";
 import { type reduce, withoutEnded } from "../core/reduce";
 import type { CoreState } from "../core/state";
 import type { Task } from "../core/task";
 import type { Now } from "../core/time";
 import { OctoError, toErrorInfo } from "../octo-error";
 import type { Clock } from "../ports/clock";
-import type { RequestRecord, Store } from "../ports/store";
-import { batchOf } from "./commit-batch";
+import type { RequestRecord, Store, StoredHappening } from "../ports/store";
+import { batchOf, isEmpty } from "./commit-batch";
 import { type EngineClock, lookEveryMs } from "./engine-clock";
 
 /** One committed turn, for those who watch. `state` still holds the tasks that this turn ended. */
@@ -21,6 +23,7 @@ export interface CommittedTurn {
   readonly asksChanged: boolean;
   /** Ended before this turn; something about them is known that was not at their end. */
   readonly amendedTasks: readonly Task[];
+  readonly happenings: readonly Happening[];
   readonly now: Now;
 }
 
@@ -33,6 +36,8 @@ export interface EngineParts {
   /** Starts an effect; must not throw, answers by `post`. */
   readonly run: (effect: Effect) => void;
   readonly publish: (turn: CommittedTurn) => void;
+  /** Those of them to store with the turn, as documents. */
+  readonly outbox?: (happenings: readonly Happening[], state: CoreState, now: Now) => readonly StoredHappening[];
   /** The bridge slept or was stopped for this long. */
   readonly onGap?: (gapMs: number) => void;
 }
@@ -151,21 +156,26 @@ export class Engine {
     const effects: Effect[] = [];
     const changedTasks = new Set<TaskId>();
     const changedInstances = new Set<InstanceId>();
+    const bookings: Booking[] = [];
     for (const event of events) {
       const transition = this.#parts.reduce(state, event, now);
       state = transition.state;
       effects.push(...transition.effects);
+      bookings.push(...transition.bookings);
       for (const id of transition.changedTasks) changedTasks.add(id);
       for (const id of transition.changedInstances) changedInstances.add(id);
     }
     const records = commands.flatMap(({ command }) => command.record ?? []);
     const amendedTasks = commands.flatMap(({ command }) => command.amended ?? []).filter(({ id }) => !state.tasks.has(id));
-    if (changedTasks.size + changedInstances.size + records.length + amendedTasks.length > 0) {
-      this.#parts.store.commit(batchOf(state, { changedTasks, changedInstances, amendedTasks, records, clockMs: now.ms }));
-    }
+    const happened = happeningsOf({ before, after: state, changedTasks, changedInstances }, now);
+    const happenings = this.#parts.outbox?.(happened, state, now) ?? [];
+    const dayChanged = state.day !== before.day;
+    const changes = { changedTasks, changedInstances, amendedTasks, records, bookings, happenings, dayChanged, clockMs: now.ms };
+    if (!isEmpty(changes)) this.#parts.store.commit(batchOf(state, changes));
     this.#state = withoutEnded(state);
     for (const effect of effects) this.#parts.run(effect);
-    this.#parts.publish({ state, changedTasks, changedInstances, asksChanged: state.asks !== before.asks, amendedTasks, now });
+    const asksChanged = state.asks !== before.asks;
+    this.#parts.publish({ state, changedTasks, changedInstances, asksChanged, amendedTasks, happenings: happened, now });
   }
 
   #refuse(events: readonly Event[], commands: readonly Pending[], error: ErrorInfo): void {

@@ -5,7 +5,8 @@ import { type CoreState, emptyState } from "../core/state";
 import { TaskTable } from "../core/task-table";
 import type { Now } from "../core/time";
 import type { Store } from "../ports/store";
-import { parseInstance, parseTask } from "./documents";
+import { dayAsStored } from "./day-watch";
+import { parseDay, parseInstance, parseTask } from "./documents";
 import { taskView } from "./task-view";
 
 const recentEndsMax = 500;
@@ -17,8 +18,8 @@ export interface Loaded {
   readonly lastSequence: number;
 }
 
-/** The state of the last commit, whoever made it. */
-export function loadState(store: Store, policy: Policy, seed: RandomState): Loaded {
+/** The state of the last commit, whoever made it. The day is the last one that was stored: the calendar may have turned since. */
+export function loadState(store: Store, policy: Policy, seed: RandomState, today: string): Loaded {
   const loaded = store.load();
   const tasks = loaded.tasks.map(parseTask);
   const instances = loaded.instances.map(parseInstance);
@@ -27,6 +28,7 @@ export function loadState(store: Store, policy: Policy, seed: RandomState): Load
     ...emptyState(policy, seed),
     tasks: TaskTable.of(tasks),
     instances: new Map(instances.map((instance) => [instance.id, instance])),
+    day: loaded.day === undefined ? dayAsStored(store, today) : parseDay(loaded.day),
   };
   const lastSequence = [...tasks, ...newest].reduce((highest, { sequence }) => Math.max(highest, sequence), 0);
   return { state, clockMs: loaded.clockMs, lastSequence };

@@ -1,8 +1,11 @@
 import type { Clock } from "../ports/clock";
 import type { Store } from "../ports/store";
+import { localDay } from "./calendar";
 
 const dayMs = 24 * 60 * 60_000;
 const requestsKeptMs = dayMs;
+/** What was spent is small, and asked for by month and year. */
+const spendKeptDays = 400;
 const pruneEveryMs = 60 * 60_000;
 const firstPruneMs = 60_000;
 /** Rounds of at most 1,000 each, so that one pruning never holds the engine up for long. */
@@ -23,7 +26,11 @@ export function startPruning(parts: {
     const now = clock.epochMs();
     try {
       for (let round = 0; round < roundsMax; round += 1) {
-        const removed = store.prune({ endedBeforeEpochMs: now - keepDays * dayMs, requestsBeforeEpochMs: now - requestsKeptMs });
+        const removed = store.prune({
+          endedBeforeEpochMs: now - keepDays * dayMs,
+          requestsBeforeEpochMs: now - requestsKeptMs,
+          spendBeforeDay: localDay(now - Math.max(keepDays, spendKeptDays) * dayMs),
+        });
         if (removed === 0) break;
       }
     } catch (thrown) {

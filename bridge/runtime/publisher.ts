@@ -2,6 +2,7 @@ import type { StreamMessage } from "../../shared/protocol";
 import { protocolVersion } from "../../shared/protocol";
 import type { BridgeView, Counts, FullSnapshot, RecentEnd, StatusSnapshot } from "../../shared/snapshot";
 import type { TaskView } from "../../shared/task";
+import { usageToday } from "../core/day";
 import type { CoreState } from "../core/state";
 import { hasEnded } from "../core/task";
 import type { Now } from "../core/time";
@@ -37,16 +38,12 @@ export class Publisher {
   #ends: RecentEnd[] = [];
   #succeeded: number;
   #failed: number;
-  #cost: { day: string; dollars: number };
 
   constructor(parts: PublisherParts) {
     this.#parts = parts;
     this.#ended = parts.endedBefore.slice(0, endedTasksMax);
     this.#succeeded = 0;
     this.#failed = 0;
-    const day = dayOf(parts.now().epochMs);
-    const today = parts.endedBefore.filter(({ endedAtEpochMs }) => endedAtEpochMs !== undefined && dayOf(endedAtEpochMs) === day);
-    this.#cost = { day, dollars: today.reduce((sum, { usage }) => sum + usage.cost, 0) };
   }
 
   get revision(): number {
@@ -104,6 +101,7 @@ export class Publisher {
       revision: this.#revision,
       bridge: shortBridge(this.#parts.bridgeView()),
       counts: this.counts(),
+      ...(state.day.reached === undefined ? {} : { pause: shortText(state.day.reached, titleBytesMax) }),
       troubled: troubled.slice(0, troubledMax),
       asks: askViews(state)
         .slice(0, asksMax)
@@ -120,6 +118,7 @@ export class Publisher {
       revision: this.#revision,
       bridge: this.#parts.bridgeView(),
       counts: this.counts(),
+      pause: state.day.reached,
       instances: instanceViews(state),
       tasks: [...live, ...this.#ended],
       asks: askViews(state),
@@ -127,11 +126,14 @@ export class Publisher {
   }
 
   counts(): Counts {
-    const costToday = this.#cost.day === dayOf(this.#parts.now().epochMs) ? this.#cost.dollars : 0;
-    return { ...liveCounts(this.#parts.state()), succeeded: this.#succeeded, failed: this.#failed, costToday };
+    const state = this.#parts.state();
+    const { cost, tokensIn, tokensOut } = usageToday(state);
+    const today = { costToday: cost, tokensToday: tokensIn + tokensOut };
+    return { ...liveCounts(state), succeeded: this.#succeeded, failed: this.#failed, ...today, dropped: state.dropped };
   }
 
-  #messagesOf({ state, changedTasks, changedInstances, asksChanged, amendedTasks, now }: CommittedTurn): readonly StreamMessage[] {
+  #messagesOf(turn: CommittedTurn): readonly StreamMessage[] {
+    const { state, changedTasks, changedInstances, asksChanged, amendedTasks, happenings, now } = turn;
     const revision = this.#revision + 1;
     const messages: StreamMessage[] = [];
     for (const id of changedTasks) {
@@ -139,7 +141,7 @@ export class Publisher {
       if (!task) continue;
       const view = taskView(task, now);
       messages.push({ kind: "task", revision, task: view });
-      if (hasEnded(task)) this.#noteEnd(view, revision, now);
+      if (hasEnded(task)) this.#noteEnd(view, revision);
     }
     for (const task of amendedTasks) {
       const view = taskView(task, now);
@@ -152,27 +154,24 @@ export class Publisher {
         messages.push({ kind: "instance", revision, instance: instanceView(instance, state.tasks.loads.get(instanceId), state.hosts) });
       else messages.push({ kind: "instance-removed", revision, instanceId });
     }
+    if (happenings.some(({ kind }) => kind === "limit.reached" || kind === "limit.lifted")) {
+      messages.push({ kind: "pause", revision, pause: state.day.reached });
+    }
     if (asksChanged) messages.push({ kind: "asks", revision, asks: askViews(state) });
     return messages;
   }
 
-  #noteEnd(view: TaskView, revision: number, now: Now): void {
+  #noteEnd(view: TaskView, revision: number): void {
     this.#ended = [view, ...this.#ended.filter(({ id }) => id !== view.id)].slice(0, endedTasksMax);
     this.#ends = [...this.#ends, { taskId: view.id, title: shortText(view.title, titleBytesMax), state: view.state, revision }].slice(
       -endsMax,
     );
     if (view.state === "succeeded") this.#succeeded += 1;
     if (view.state === "failed") this.#failed += 1;
-    const day = dayOf(now.epochMs);
-    this.#cost = { day, dollars: (this.#cost.day === day ? this.#cost.dollars : 0) + view.usage.cost };
   }
 }
 
 function shortBridge(bridge: BridgeView): BridgeView {
   const { storeError } = bridge;
   return storeError === undefined ? bridge : { ...bridge, storeError: shortText(storeError, 2 * titleBytesMax) };
-}
-
-function dayOf(epochMs: number): string {
-  return new Date(epochMs).toDateString();
 }

@@ -33,7 +33,15 @@ function task(index: number, endedAtEpochMs?: number): StoredTask {
 
 function batch(index: number, tasks: readonly StoredTask[]): CommitBatch {
   const request = { requestId: `req_${index}`, method: "submit", digest: "d".repeat(64), resultJson: "{}", atEpochMs: index };
-  return { clockMs: index, tasks, instances: [{ id: "ins_1", json: "x".repeat(500) }], removedInstances: [], requests: [request] };
+  return {
+    clockMs: index,
+    tasks,
+    instances: [{ id: "ins_1", json: "x".repeat(500) }],
+    removedInstances: [],
+    requests: [request],
+    spend: [],
+    happenings: [],
+  };
 }
 
 try {

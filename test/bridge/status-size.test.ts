@@ -50,6 +50,7 @@ test("what a poll brings stays under 4 KB, whatever is going on", () => {
     changedInstances: new Set(),
     asksChanged: false,
     amendedTasks: [],
+    happenings: [],
     now,
   });
   const snapshot = publisher.statusSnapshot();

@@ -8,7 +8,7 @@ export interface StoreDisk extends AsyncDisposable {
 
 /** A batch that changes nothing but the clock, with `changes` over it. */
 export function batch(changes: Partial<CommitBatch>): CommitBatch {
-  return { clockMs: 1, tasks: [], instances: [], removedInstances: [], requests: [], ...changes };
+  return { clockMs: 1, tasks: [], instances: [], removedInstances: [], requests: [], spend: [], happenings: [], ...changes };
 }
 
 export function storedTask(id: string, changes: Partial<StoredTask> = {}): StoredTask {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { defaultPolicy } from "../../bridge/core/policy";
+import { usageOf } from "../../bridge/core/task-limits";
 import type { TaskSpec } from "../../shared/task";
 import { a, error, finish, hears, one, reach, ready, settle, submit, two, usage } from "./steps";
 import { World } from "./world";
@@ -77,4 +78,17 @@ test("lets a turn that succeeded stand, though it passed a limit by its last wor
   settle(world, one, { kind: "succeeded" }, usage(101));
   finish(world, one);
   expect(world.stage(one)).toBe("succeeded");
+});
+
+test("gives a task that a person retries after a limit the whole limit again, and still shows all that it cost", () => {
+  const world = started({ tokensMax: 100 });
+  hears(world, one, { kind: "usage-reported", usage: usage(101) });
+  aborted(world, usage(101));
+  world.send({ kind: "task-retry-requested", task: world.task(one) });
+  reach(world, one, "started");
+  hears(world, one, { kind: "usage-reported", usage: usage(100) });
+  expect(world.stage(one)).toBe("started");
+  expect(usageOf(world.task(one))).toEqual(usage(201));
+  hears(world, one, { kind: "usage-reported", usage: usage(101) });
+  expect(world.attempt(one).phase).toMatchObject({ kind: "aborting", end: { error: { code: "TASK_TOKENS_EXCEEDED" } } });
 });

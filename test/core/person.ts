@@ -1,3 +1,4 @@
+import { noDay } from "../../bridge/core/day";
 import type { Event } from "../../bridge/core/event";
 import type { Instance } from "../../bridge/core/instance";
 import type { Task } from "../../bridge/core/task";
@@ -24,6 +25,7 @@ export class Person {
   readonly #send: (event: Event) => void;
   #tasks = 0;
   #instances = 0;
+  #days = 0;
 
   constructor(world: World, outside: Outside, { random, send }: Means) {
     this.#world = world;
@@ -40,6 +42,7 @@ export class Person {
   /** Does one of the things that people do. */
   act(): void {
     const [world, outside] = [this.#world, this.#outside];
+    if (this.#random() < 0.03) return this.turnPage();
     const draw = this.#random();
     const task = outside.pick([...world.state.tasks.values()]);
     const ended = outside.pick(world.endedTasks().filter(({ id }) => !world.state.tasks.has(id)));
@@ -57,6 +60,13 @@ export class Person {
     if (draw < 0.9) return this.#send({ kind: "instance-start-requested", instanceId: instance.id });
     const next = outside.pick(["stay", "start", "start", "remove"] as const) ?? "stay";
     this.#send({ kind: "instance-stop-requested", instanceId: instance.id, next, drain: this.#random() < 0.5 });
+  }
+
+  /** Midnight comes, or more may be used up today. */
+  turnPage(): void {
+    this.#days += 1;
+    if (this.#random() < 0.5) return this.#send({ kind: "day-allowed", more: { tokens: 50, cost: 0 } });
+    this.#send({ kind: "day-began", day: { ...noDay, name: `2026-11-${10 + this.#days}` } });
   }
 
   requestInstance(): void {

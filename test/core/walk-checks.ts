@@ -60,6 +60,16 @@ export function checkNothingUnseen(world: World, outside: Outside): void {
   }
 }
 
+/** What was booked of each ended task is what its attempts used up, on whatever days. */
+export function checkBooked(world: World): void {
+  const booked = new Map<string, number>();
+  for (const { taskId: id, usage } of world.booked) booked.set(id, (booked.get(id) ?? 0) + usage.tokensIn);
+  for (const { id, attempts } of world.endedTasks()) {
+    const used = attempts.reduce((sum, { usage }) => sum + usage.tokensIn, 0);
+    if (used !== (booked.get(id) ?? 0)) throw new Error(`${id} used ${used} tokens, and ${booked.get(id)} are booked`);
+  }
+}
+
 export function summary({ state, nowMs }: World): string {
   const tasks = [...state.tasks.values()].map(({ id, state: at, pin, blockedBy }) => ({ id, at, pin, blockedBy }));
   const instances = [...state.instances.values()].map(({ id, state: at, health }) => ({ id, at, health }));

@@ -6,7 +6,7 @@ import { Outside } from "./outside";
 import { Person } from "./person";
 import { fromOf, type Server, type Turn } from "./simulated-servers";
 import { error, usage } from "./steps";
-import { checkDeadlineStands, checkNothingUnseen, checkRunsForSomebody, checkWayForward, summary } from "./walk-checks";
+import { checkBooked, checkDeadlineStands, checkNothingUnseen, checkRunsForSomebody, checkWayForward, summary } from "./walk-checks";
 import { World } from "./world";
 
 /** A kind world ends everything within this many of its steps. */
@@ -22,7 +22,8 @@ export class Walk {
 
   constructor(seed: number) {
     this.#random = seededRandom(seed);
-    this.world = new World({ startsAtOnceMax: 1, waitingMax: 2, restartsMax: 3 }, seed);
+    const dayTokensMax = this.#random() < 0.4 ? 100 : 0;
+    this.world = new World({ startsAtOnceMax: 1, waitingMax: 2, restartsMax: 3, dayTokensMax }, seed);
     this.outside = new Outside(this.#random);
     this.#person = new Person(this.world, this.outside, { random: this.#random, send: (event) => this.#send(event) });
   }
@@ -45,6 +46,7 @@ export class Walk {
       this.#kindStep();
       this.#check();
     }
+    checkBooked(this.world);
   }
 
   #kindStep(): void {
@@ -60,6 +62,7 @@ export class Walk {
     if (down) return this.#send({ kind: "instance-start-requested", instanceId: down.id });
     if (world.state.instances.size === this.#person.dedicated().length) return this.#person.requestInstance();
     const dueMs = world.deadlineMs;
+    if (world.state.day.reached !== undefined && this.#random() < 0.5) return this.#person.turnPage();
     if (dueMs === undefined) throw new Error(`nothing is due, and not everything has ended: ${summary(this.world)}`);
     world.nowMs = Math.max(world.nowMs, dueMs);
     this.#tick();

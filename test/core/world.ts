@@ -1,6 +1,8 @@
+import type { Booking } from "../../bridge/core/day";
 import { nextDeadlineMs } from "../../bridge/core/deadlines";
 import type { Effect } from "../../bridge/core/effect";
 import type { AttemptEvent, Event, Fence } from "../../bridge/core/event";
+import { type Happening, happeningsOf } from "../../bridge/core/happening";
 import type { Instance } from "../../bridge/core/instance";
 import { violations, violationsBetween } from "../../bridge/core/invariants";
 import { defaultPolicy, type Policy } from "../../bridge/core/policy";
@@ -25,6 +27,9 @@ export class World {
   nowMs = 1_000;
   /** Every effect asked for so far. */
   readonly asked: Effect[] = [];
+  /** All that was booked, and all that happened, so far. */
+  readonly booked: Booking[] = [];
+  readonly happened: Happening[] = [];
   readonly #ended = new Map<TaskId, Task>();
   #storedTasks = new Map<TaskId, Task>();
   #storedInstances = new Map<InstanceId, Instance>();
@@ -44,10 +49,13 @@ export class World {
   /** Applies one event; returns the effects it asked for. */
   send(event: Event): readonly Effect[] {
     const before = this.state;
-    const { state, effects, changedTasks, changedInstances } = reduce(before, event, { ms: this.nowMs, epochMs: this.epochMs });
+    const now = { ms: this.nowMs, epochMs: this.epochMs };
+    const { state, effects, changedTasks, changedInstances, bookings } = reduce(before, event, now);
     const wrong = [...violations(state), ...violationsBetween(before, state)];
     if (wrong.length > 0) throw new Error(`after ${event.kind}: ${wrong.join("; ")}\n${JSON.stringify(event)}`);
     this.#store(state, changedTasks, changedInstances);
+    this.booked.push(...bookings);
+    this.happened.push(...happeningsOf({ before, after: state, changedTasks, changedInstances }, now));
     this.state = withoutEnded(state);
     this.asked.push(...effects);
     return effects;
@@ -86,9 +94,10 @@ export class World {
 
   /** The bridge dies; the next one starts from what was committed. */
   restart(): readonly Effect[] {
-    const { policy, random } = this.state;
+    const { policy, random, day } = this.state;
     this.state = {
       ...emptyState(policy, random),
+      day,
       tasks: TaskTable.of(this.#storedTasks.values()),
       instances: new Map(this.#storedInstances),
     };

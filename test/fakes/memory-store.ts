@@ -4,11 +4,16 @@ import type {
   LoadedState,
   PruneRequest,
   RequestRecord,
+  SpendQuery,
+  SpendSum,
   Store,
+  StoredHappening,
   StoredInstance,
+  StoredSpend,
   StoredTask,
   TaskQuery,
 } from "../../bridge/ports/store";
+import type { CostKey } from "../../shared/cost";
 
 const atOnceMax = 1_000;
 
@@ -17,6 +22,9 @@ export class MemoryDisk {
   readonly tasks = new Map<string, StoredTask>();
   readonly instances = new Map<string, StoredInstance>();
   readonly requests = new Map<string, RequestRecord>();
+  readonly spend = new Map<string, StoredSpend>();
+  readonly happenings = new Map<string, StoredHappening>();
+  day: string | undefined;
   clockMs = 0;
   /** Commits that were kept. */
   commits = 0;
@@ -58,6 +66,7 @@ class MemoryStore implements Store {
       clockMs: this.#disk.clockMs,
       tasks: open.sort(bySubmission).map(({ json }) => json),
       instances: [...this.#disk.instances.values()].sort((a, b) => compare(a.id, b.id)).map(({ json }) => json),
+      day: this.#disk.day,
     };
   }
 
@@ -73,6 +82,11 @@ class MemoryStore implements Store {
     for (const instance of batch.instances) this.#disk.instances.set(instance.id, instance);
     for (const id of batch.removedInstances) this.#disk.instances.delete(id);
     for (const request of batch.requests) this.#disk.requests.set(request.requestId, request);
+    for (const spend of batch.spend) this.#addSpend(spend);
+    for (const happening of batch.happenings) {
+      if (!this.#disk.happenings.has(happening.id)) this.#disk.happenings.set(happening.id, happening);
+    }
+    this.#disk.day = batch.day ?? this.#disk.day;
     this.#disk.commits += 1;
   }
 
@@ -97,7 +111,32 @@ class MemoryStore implements Store {
     return this.#disk.requests.get(requestId);
   }
 
-  prune({ endedBeforeEpochMs, requestsBeforeEpochMs }: PruneRequest): number {
+  spent({ by, sinceDay = "" }: SpendQuery): readonly SpendSum[] {
+    this.#assertOpen();
+    return sumsBy(
+      by,
+      [...this.#disk.spend.values()].filter(({ day }) => day >= sinceDay),
+    );
+  }
+
+  happenings(): readonly StoredHappening[] {
+    this.#assertOpen();
+    return [...this.#disk.happenings.values()];
+  }
+
+  settle(happeningIds: readonly string[]): void {
+    this.#assertOpen();
+    for (const id of happeningIds) this.#disk.happenings.delete(id);
+  }
+
+  #addSpend(spend: StoredSpend): void {
+    const key = [spend.day, spend.taskId, String(spend.attempt).padStart(9, "0")].join("\n");
+    const { tokensIn, tokensOut, cost } = this.#disk.spend.get(key) ?? { tokensIn: 0, tokensOut: 0, cost: 0 };
+    const sum = { tokensIn: tokensIn + spend.tokensIn, tokensOut: tokensOut + spend.tokensOut, cost: cost + spend.cost };
+    this.#disk.spend.set(key, { ...(this.#disk.spend.get(key) ?? spend), ...sum });
+  }
+
+  prune({ endedBeforeEpochMs, requestsBeforeEpochMs, spendBeforeDay = "" }: PruneRequest): number {
     this.#assertOpen();
     const tasks = [...this.#disk.tasks.values()]
       .flatMap(({ id, endedAtEpochMs }) => (endedAtEpochMs === undefined ? [] : [{ id, atEpochMs: endedAtEpochMs }]))
@@ -109,7 +148,13 @@ class MemoryStore implements Store {
     const prunedRequests = oldest(requests);
     for (const { id } of prunedTasks) this.#disk.tasks.delete(id);
     for (const { id } of prunedRequests) this.#disk.requests.delete(id);
-    return prunedTasks.length + prunedRequests.length;
+    const prunedSpend = [...this.#disk.spend]
+      .filter(([, { day }]) => day < spendBeforeDay)
+      .map(([key]) => key)
+      .sort(compare)
+      .slice(0, atOnceMax);
+    for (const key of prunedSpend) this.#disk.spend.delete(key);
+    return prunedTasks.length + prunedRequests.length + prunedSpend.length;
   }
 
   checkFreeSpace(): void {
@@ -124,6 +169,25 @@ class MemoryStore implements Store {
   #assertOpen(): void {
     if (this.#isClosed) throw new OctoError("INTERNAL", "the fake store is closed");
   }
+}
+
+function sumsBy(by: CostKey, spend: readonly StoredSpend[]): readonly SpendSum[] {
+  const keyOf = { day: "day", task: "taskId", instance: "instanceId", host: "host" } as const;
+  const groups = new Map<string, StoredSpend[]>();
+  for (const each of spend) groups.set(each[keyOf[by]], [...(groups.get(each[keyOf[by]]) ?? []), each]);
+  const sums = [...groups].map(([key, group]) => ({
+    key,
+    name:
+      group
+        .map(({ instanceName }) => instanceName)
+        .sort(compare)
+        .at(-1) ?? "",
+    attempts: new Set(group.map(({ taskId, attempt }) => `${taskId} ${attempt}`)).size,
+    tokensIn: group.reduce((sum, { tokensIn }) => sum + tokensIn, 0),
+    tokensOut: group.reduce((sum, { tokensOut }) => sum + tokensOut, 0),
+    cost: group.reduce((sum, { cost }) => sum + cost, 0),
+  }));
+  return sums.sort((a, b) => (by === "day" ? compare(b.key, a.key) : b.cost - a.cost || compare(a.key, b.key)));
 }
 
 type Submitted = Pick<StoredTask, "id" | "submittedAtEpochMs">;

@@ -7,7 +7,8 @@ import type { TaskView } from "../../shared/task";
 export const taskId = (text: string) => brand<TaskId>(`tsk_${text}`);
 export const instanceId = (text: string) => brand<InstanceId>(`ins_${text}`);
 export const askId = (text: string) => brand<AskId>(text);
-export const local = brand<HostId>("local");
+export const hostId = (text: string) => brand<HostId>(text);
+export const local = hostId("local");
 
 function brand<Id extends string>(text: string): Id {
   return text as Id;

@@ -77,6 +77,8 @@ export function scriptedService(): ScriptedService {
       succeeded: inState("succeeded"),
       failed: inState("failed"),
       costToday: 0.42,
+      tokensToday: 42_000,
+      dropped: 0,
     };
   };
   const fullSnapshot = () => ({
@@ -188,6 +190,8 @@ export function scriptedService(): ScriptedService {
       open_panes: record("open_panes", unscripted),
       close_pane: record("close_pane", unscripted),
       pane_views: record("pane_views", unscripted),
+      get_costs: record("get_costs", unscripted),
+      allow_today: record("allow_today", unscripted),
       get_snapshot: record("get_snapshot", async () => fullSnapshot()),
       get_status: record("get_status", async () => statusSnapshot()),
       shut_down: record("shut_down", unscripted),

@@ -39,6 +39,7 @@ export class Bridges {
       wedgedAfterMs: chance.span(40_000, 600_000),
       strategy: chance.pick(["round-robin", "least-loaded", "random"]) ?? "least-loaded",
       directoriesMax: chance.between(1, 8),
+      dayTokensMax: chance.happens(0.3) ? chance.between(20, 200) : 0,
     };
     ({ life: this.life, service: this.service } = this.#start());
   }

@@ -54,6 +54,7 @@ export class Person {
     if (draw < 50) return this.#retry();
     if (draw < 80) return this.#answer();
     if (draw < 84) return this.#reply();
+    if (draw < 86) return this.#allow();
     if (draw < 88) return this.#spawn();
     return this.#manage();
   }
@@ -73,6 +74,7 @@ export class Person {
     } of state.instances.values())
       if (kind === "failed" || kind === "stopped") this.#restart(id);
     if (state.instances.size === 0) this.#spawn();
+    if (state.day.reached !== undefined) this.#allow();
   }
 
   #submit(): void {
@@ -160,6 +162,12 @@ export class Person {
 
   #restart(instanceId: InstanceId, drain = false): void {
     this.#send("restart", (service) => service.calls.restart_instance({ instanceId, drain }, this.#context()));
+  }
+
+  /** More may be used up today: refused where a day has no limit. */
+  #allow(): void {
+    const context = this.#context();
+    this.#send("allow_today", (service) => service.calls.allow_today({ tokens: 50 }, context));
   }
 
   #context(): { readonly requestId: string } {

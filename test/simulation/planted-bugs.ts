@@ -34,6 +34,7 @@ const resending: typeof reduce = (state, event, now) => {
       effects: [...last.effects, ...next.effects],
       changedTasks: new Set([...last.changedTasks, ...next.changedTasks]),
       changedInstances: new Set([...last.changedInstances, ...next.changedInstances]),
+      bookings: [...last.bookings, ...next.bookings],
     };
   }
   return last;

@@ -1,3 +1,4 @@
+import { parseTask } from "../../bridge/runtime/documents";
 import { Bridges } from "./bridges";
 import { Misfortune } from "./misfortune";
 import { Person } from "./person";
@@ -60,6 +61,7 @@ export async function simulate(options: {
   for (const { id, state } of truth.openTasks()) truth.wrong(`${id} is still ${state} at the end`);
   if (truth.violations.length === 0) {
     truth.checkRest();
+    checkSpend(world);
     for (const what of unsettled(watcher)) truth.wrong(`${what} at the end`);
   }
   bridges.life.kill();
@@ -95,6 +97,20 @@ function run(world: World, forMs: number, isOver: () => boolean): Promise<void> 
     };
     step();
   });
+}
+
+/** Every token of every attempt is booked, once, through all deaths and midnights. */
+function checkSpend({ disk, truth }: World): void {
+  const spent = new Map(
+    disk
+      .open()
+      .spent({ by: "task" })
+      .map(({ key, tokensIn }) => [key, tokensIn]),
+  );
+  for (const { id, json } of disk.tasks.values()) {
+    const used = parseTask(json).attempts.reduce((sum, { usage }) => sum + usage.tokensIn, 0);
+    if (used !== (spent.get(id) ?? 0)) truth.wrong(`${id} used ${used} tokens, and ${spent.get(id) ?? 0} are booked`);
+  }
 }
 
 /** What should have come to an end of its own by now. */

@@ -32,6 +32,41 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX requests_by_time ON requests (at, request_id);
   `,
+  // What the attempts of earlier versions used up is booked on the day that their task ended.
+  `
+  CREATE TABLE spend (
+    day TEXT NOT NULL,
+    task_id TEXT NOT NULL,
+    attempt INTEGER NOT NULL,
+    instance_id TEXT NOT NULL,
+    instance_name TEXT NOT NULL,
+    host TEXT NOT NULL,
+    tokens_in INTEGER NOT NULL,
+    tokens_out INTEGER NOT NULL,
+    cost REAL NOT NULL,
+    PRIMARY KEY (day, task_id, attempt)
+  ) STRICT, WITHOUT ROWID;
+
+  INSERT OR IGNORE INTO spend
+  SELECT
+    date(tasks.ended_at / 1000, 'unixepoch', 'localtime'),
+    tasks.id,
+    attempt.value ->> '$.number',
+    attempt.value ->> '$.instanceId',
+    coalesce(instances.json ->> '$.name', attempt.value ->> '$.instanceId'),
+    coalesce(instances.json ->> '$.host', ''),
+    coalesce(attempt.value ->> '$.usage.tokensIn', 0),
+    coalesce(attempt.value ->> '$.usage.tokensOut', 0),
+    coalesce(attempt.value ->> '$.usage.cost', 0)
+  FROM tasks
+  JOIN json_each(tasks.json, '$.attempts') AS attempt
+  LEFT JOIN instances ON instances.id = attempt.value ->> '$.instanceId'
+  WHERE tasks.ended_at IS NOT NULL AND json_valid(tasks.json);
+
+  CREATE TABLE day (id INTEGER PRIMARY KEY CHECK (id = 1), json TEXT NOT NULL) STRICT;
+
+  CREATE TABLE happenings (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, json TEXT NOT NULL) STRICT;
+  `,
 ];
 
 /** Runs the migrations that are missing, each in a transaction of its own: a failed one leaves the version before it. */

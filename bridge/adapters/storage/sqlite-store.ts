@@ -1,7 +1,17 @@
 import type { Database } from "better-sqlite3";
 import { z } from "zod";
 import { OctoError } from "../../octo-error";
-import type { CommitBatch, LoadedState, PruneRequest, RequestRecord, Store, TaskQuery } from "../../ports/store";
+import type {
+  CommitBatch,
+  LoadedState,
+  PruneRequest,
+  RequestRecord,
+  SpendQuery,
+  SpendSum,
+  Store,
+  StoredHappening,
+  TaskQuery,
+} from "../../ports/store";
 import type { Ballast } from "./ballast";
 import { prepareStatements, type Statements } from "./statements";
 import { toStoreError } from "./storage-error";
@@ -15,6 +25,18 @@ const documentsSchema = z.array(z.string());
 const requestSchema = z
   .object({ requestId: z.string(), method: z.string(), digest: z.string(), resultJson: z.string(), atEpochMs: z.number() })
   .optional();
+
+const happeningsSchema = z.array(z.object({ id: z.string(), json: z.string() }));
+const spentSchema = z.array(
+  z.object({
+    key: z.string(),
+    name: z.string(),
+    attempts: z.number(),
+    tokensIn: z.number(),
+    tokensOut: z.number(),
+    cost: z.number(),
+  }),
+);
 
 /** The store on one SQLite connection, which it owns. */
 export class SqliteStore implements Store {
@@ -33,6 +55,7 @@ export class SqliteStore implements Store {
       clockMs: z.number().parse(this.#sql.clock.get()),
       tasks: documentsSchema.parse(this.#sql.openTasks.all()),
       instances: documentsSchema.parse(this.#sql.instances.all()),
+      day: documentSchema.parse(this.#sql.day.get()),
     }));
   }
 
@@ -45,6 +68,9 @@ export class SqliteStore implements Store {
       for (const { id, json } of batch.instances) this.#sql.putInstance.run({ id, json });
       for (const id of batch.removedInstances) this.#sql.removeInstance.run(id);
       for (const request of batch.requests) this.#sql.addRequest.run(request);
+      for (const spend of batch.spend) this.#sql.addSpend.run(spend);
+      for (const happening of batch.happenings) this.#sql.addHappening.run(happening);
+      if (batch.day !== undefined) this.#sql.putDay.run(batch.day);
     });
   }
 
@@ -67,11 +93,26 @@ export class SqliteStore implements Store {
     return this.#run(() => requestSchema.parse(this.#sql.request.get(requestId)));
   }
 
-  prune({ endedBeforeEpochMs, requestsBeforeEpochMs }: PruneRequest): number {
+  spent({ by, sinceDay = "" }: SpendQuery): readonly SpendSum[] {
+    return this.#run(() => spentSchema.parse(this.#sql.spent[by].all({ sinceDay })));
+  }
+
+  happenings(): readonly StoredHappening[] {
+    return this.#run(() => happeningsSchema.parse(this.#sql.happenings.all()));
+  }
+
+  settle(happeningIds: readonly string[]): void {
+    this.#write(() => {
+      for (const id of happeningIds) this.#sql.settleHappening.run(id);
+    });
+  }
+
+  prune({ endedBeforeEpochMs, requestsBeforeEpochMs, spendBeforeDay = "" }: PruneRequest): number {
     const removed = this.#write(
       () =>
         this.#sql.pruneTasks.run({ before: endedBeforeEpochMs, max: prunedAtOnceMax }).changes +
-        this.#sql.pruneRequests.run({ before: requestsBeforeEpochMs, max: prunedAtOnceMax }).changes,
+        this.#sql.pruneRequests.run({ before: requestsBeforeEpochMs, max: prunedAtOnceMax }).changes +
+        this.#sql.pruneSpend.run({ before: spendBeforeDay, max: prunedAtOnceMax }).changes,
     );
     if (removed > 0) this.#giveBackSpace();
     return removed;

@@ -1,4 +1,5 @@
 import type { Database, Statement } from "better-sqlite3";
+import type { CostKey } from "../../../shared/cost";
 
 /** Everything the store says to SQLite, prepared once. */
 export interface Statements {
@@ -13,6 +14,14 @@ export interface Statements {
   readonly task: Statement;
   readonly tasks: Statement;
   readonly request: Statement;
+  readonly addSpend: Statement;
+  readonly addHappening: Statement;
+  readonly putDay: Statement;
+  readonly day: Statement;
+  readonly spent: Readonly<Record<CostKey, Statement>>;
+  readonly happenings: Statement;
+  readonly settleHappening: Statement;
+  readonly pruneSpend: Statement;
   readonly pruneTasks: Statement;
   readonly pruneRequests: Statement;
 }
@@ -42,9 +51,34 @@ export function prepareStatements(database: Database): Statements {
       ORDER BY submitted_at DESC, id DESC LIMIT :limit`),
     request: database.prepare(`
       SELECT request_id AS requestId, method, digest, result_json AS resultJson, at AS atEpochMs FROM requests WHERE request_id = ?`),
+    addSpend: database.prepare(`
+      INSERT INTO spend VALUES (:day, :taskId, :attempt, :instanceId, :instanceName, :host, :tokensIn, :tokensOut, :cost)
+      ON CONFLICT DO UPDATE SET
+        tokens_in = tokens_in + excluded.tokens_in, tokens_out = tokens_out + excluded.tokens_out, cost = cost + excluded.cost`),
+    addHappening: database.prepare("INSERT INTO happenings (id, json) VALUES (:id, :json) ON CONFLICT (id) DO NOTHING"),
+    putDay: database.prepare("INSERT INTO day VALUES (1, ?) ON CONFLICT DO UPDATE SET json = excluded.json"),
+    day: value("SELECT json FROM day"),
+    spent: {
+      day: database.prepare(spentBy("day", "key DESC")),
+      task: database.prepare(spentBy("task_id", "cost DESC, key")),
+      instance: database.prepare(spentBy("instance_id", "cost DESC, key")),
+      host: database.prepare(spentBy("host", "cost DESC, key")),
+    },
+    happenings: database.prepare("SELECT id, json FROM happenings ORDER BY number"),
+    settleHappening: database.prepare("DELETE FROM happenings WHERE id = ?"),
+    pruneSpend: database.prepare(`
+      DELETE FROM spend WHERE (day, task_id, attempt) IN
+        (SELECT day, task_id, attempt FROM spend WHERE day < :before ORDER BY day, task_id, attempt LIMIT :max)`),
     pruneTasks: database.prepare(`
       DELETE FROM tasks WHERE id IN (SELECT id FROM tasks WHERE ended_at IS NOT NULL AND ended_at < :before ORDER BY ended_at, id LIMIT :max)`),
     pruneRequests: database.prepare(`
       DELETE FROM requests WHERE request_id IN (SELECT request_id FROM requests WHERE at < :before ORDER BY at, request_id LIMIT :max)`),
   };
+}
+
+function spentBy(column: string, order: string): string {
+  return `
+    SELECT ${column} AS key, max(instance_name) AS name, count(DISTINCT task_id || ' ' || attempt) AS attempts,
+      sum(tokens_in) AS tokensIn, sum(tokens_out) AS tokensOut, sum(cost) AS cost
+    FROM spend WHERE day >= :sinceDay GROUP BY ${column} ORDER BY ${order} LIMIT 10000`;
 }

@@ -6,7 +6,7 @@ import { OctoError } from "../../octo-error";
 import { action, type Cli } from "../cli";
 import { helloIfRunning } from "../ensure-bridge";
 import { type ExitCode, exitCodes } from "../exit-code";
-import { plural, showAge, showCost } from "../figures";
+import { plural, showAge, showCost, showCount } from "../figures";
 import { holdDown, isHeldDown } from "../hold-down";
 import { oneLine } from "../terminal";
 
@@ -82,13 +82,14 @@ async function status(cli: Cli): Promise<ExitCode> {
   }
 }
 
-function showStatus(cli: Cli, { bridge, counts, troubled, asks }: StatusSnapshot): string {
+function showStatus(cli: Cli, { bridge, counts, pause, troubled, asks }: StatusSnapshot): string {
   const { bold, dim, red, yellow } = cli.terminal.outStyle;
   const lines = [
     `bridge     ${bold("running")} for ${showAge(bridge.startedAtEpochMs, Date.now())}, version ${oneLine(bridge.version)}, pid ${bridge.pid}`,
     `instances  ${counts.instancesReady} of ${counts.instances} ready`,
     `tasks      ${counts.running} running, ${counts.queued} queued, ${counts.succeeded} succeeded, ${counts.failed} failed`,
-    `cost       ${showCost(counts.costToday)} today`,
+    `cost       ${showCost(counts.costToday)} today, ${showCount(counts.tokensToday)} tokens`,
+    ...(pause === undefined ? [] : [yellow(`paused     ${oneLine(pause)}; goes on at midnight, or with octo cost --allow`)]),
     ...(bridge.storeError === undefined ? [] : [red(`store      ${inert(bridge.storeError)}`)]),
     ...troubled.map(({ name, state }) => yellow(`           ${oneLine(name)} is ${state}`)),
     ...(counts.waiting === 0 ? [] : [yellow(`waiting    ${plural(counts.waiting, "ask")}; see: octo asks`)]),

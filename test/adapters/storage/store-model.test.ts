@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { openStore } from "../../../bridge/adapters/storage/open-store";
 import { toErrorInfo } from "../../../bridge/octo-error";
-import type { CommitBatch, PruneRequest, Store, StoredTask, TaskQuery } from "../../../bridge/ports/store";
+import type { CommitBatch, PruneRequest, Store, StoredSpend, StoredTask, TaskQuery } from "../../../bridge/ports/store";
+import { costKeys } from "../../../shared/cost";
 import { requestRecord } from "../../contract/store-contract";
 import { MemoryDisk } from "../../fakes/memory-store";
 import { tempFolder } from "../../helpers/temp-folder";
@@ -12,6 +13,7 @@ type Step =
   | { readonly kind: "commit"; readonly batch: CommitBatch }
   | { readonly kind: "prune"; readonly request: PruneRequest }
   | { readonly kind: "list"; readonly query: TaskQuery }
+  | { readonly kind: "settle"; readonly ids: readonly string[] }
   | { readonly kind: "reopen" };
 
 // Few ids and instants, so that they meet.
@@ -25,6 +27,19 @@ const task: fc.Arbitrary<StoredTask> = fc.record({
   submittedAtEpochMs: instant,
   endedAtEpochMs: fc.option(instant, { nil: undefined }),
 });
+const day = fc.constantFrom("2026-11-22", "2026-11-23", "2026-11-24");
+const spend: fc.Arbitrary<StoredSpend> = fc.record({
+  day,
+  taskId: id,
+  attempt: fc.integer({ min: 1, max: 11 }),
+  instanceId: id,
+  instanceName: id,
+  host: id,
+  tokensIn: fc.nat({ max: 9 }),
+  tokensOut: fc.nat({ max: 9 }),
+  // Exact in binary, so that no order of adding shows.
+  cost: fc.nat({ max: 8 }).map((eighths) => eighths / 8),
+});
 const batch: fc.Arbitrary<CommitBatch> = fc.record({
   clockMs: fc.double({ min: 0, max: 1e12, noNaN: true }),
   tasks: fc.array(task, { maxLength: 3 }),
@@ -34,6 +49,9 @@ const batch: fc.Arbitrary<CommitBatch> = fc.record({
     fc.tuple(fc.nat({ max: 30 }), instant).map(([number, atEpochMs]) => requestRecord(`req_${number}`, { atEpochMs })),
     { maxLength: 2 },
   ),
+  spend: fc.array(spend, { maxLength: 2 }),
+  happenings: fc.array(fc.record({ id, json: fc.string() }), { maxLength: 2 }),
+  day: fc.option(fc.string(), { nil: undefined }),
 });
 const query: fc.Arbitrary<TaskQuery> = fc.record({
   limit: fc.integer({ min: -1, max: 5 }),
@@ -46,10 +64,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc
-      .record({ endedBeforeEpochMs: instant, requestsBeforeEpochMs: instant })
+      .record({ endedBeforeEpochMs: instant, requestsBeforeEpochMs: instant, spendBeforeDay: fc.option(day, { nil: undefined }) })
       .map((request) => ({ kind: "prune" as const, request })),
   },
   { weight: 3, arbitrary: query.map((made) => ({ kind: "list" as const, query: made })) },
+  { weight: 1, arbitrary: fc.array(id, { maxLength: 2 }).map((ids) => ({ kind: "settle" as const, ids })) },
   { weight: 1, arbitrary: fc.constant({ kind: "reopen" as const }) },
 );
 
@@ -57,6 +76,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 function take(store: Store, step: Exclude<Step, { kind: "reopen" }>): unknown {
   try {
     if (step.kind === "commit") return store.commit(step.batch);
+    if (step.kind === "settle") return store.settle(step.ids);
     return step.kind === "prune" ? store.prune(step.request) : store.tasks(step.query);
   } catch (thrown) {
     return toErrorInfo(thrown).code;
@@ -65,7 +85,8 @@ function take(store: Store, step: Exclude<Step, { kind: "reopen" }>): unknown {
 
 function everythingIn(store: Store): unknown {
   const requests = Array.from({ length: 31 }, (_, number) => store.request(`req_${number}`));
-  return { ...store.load(), all: store.tasks({ limit: 100 }), b: store.task("b"), requests };
+  const spent = costKeys.flatMap((by) => [store.spent({ by }), store.spent({ by, sinceDay: "2026-11-23" })]);
+  return { ...store.load(), spent, happenings: store.happenings(), all: store.tasks({ limit: 100 }), b: store.task("b"), requests };
 }
 
 it("does what the memory store does, whatever it is told", { timeout: 60_000 }, async () => {
