@@ -5,7 +5,7 @@ import { onInspection, onSessionEvent } from "./attempt-turn";
 import { closeDay, onDayAllowed, onDayBegan } from "./day";
 import { onTick } from "./deadlines";
 import { Draft, type Transition } from "./draft";
-import type { Event } from "./event";
+import type { BridgeEvent, Event } from "./event";
 import { onHostEvent } from "./host-machine";
 import { bootNext, onInstanceEvent, onInstanceRequested, onStartRequested, onStopRequested } from "./instance-machine";
 import { stopIfDrained } from "./instance-stop";
@@ -92,6 +92,18 @@ function apply(draft: Draft, event: Event): void {
     case "host-measured":
       return onHostEvent(draft, event);
     case "tick":
+    case "bridge-started":
+    case "bridge-resumed":
+    case "day-began":
+      return onBridgeEvent(draft, event);
+    case "day-allowed":
+      return onDayAllowed(draft, event);
+  }
+}
+
+function onBridgeEvent(draft: Draft, event: BridgeEvent): void {
+  switch (event.kind) {
+    case "tick":
       return onTick(draft);
     case "bridge-started":
       return onBridgeStarted(draft);
@@ -99,8 +111,6 @@ function apply(draft: Draft, event: Event): void {
       return onBridgeResumed(draft);
     case "day-began":
       return onDayBegan(draft, event);
-    case "day-allowed":
-      return onDayAllowed(draft, event);
   }
 }
 
