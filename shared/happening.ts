@@ -16,7 +16,7 @@ export const happeningKinds = [
 export type HappeningKind = (typeof happeningKinds)[number];
 
 /** Any end of a task, whatever came of it. */
-export const finishedPattern = "task.finished";
+const finishedPattern = "task.finished";
 
 /** A name, one with `*` in it for any letters, or `task.finished` for the three ends of a task. */
 export function matchesKind(pattern: string, kind: HappeningKind): boolean {

@@ -109,7 +109,7 @@ export function closeDay(draft: Draft): void {
 }
 
 /** The limit that today's usage has reached, said for people. */
-export function limitReached(today: {
+function limitReached(today: {
   readonly policy: Pick<Policy, "dayTokensMax" | "dayCostMax">;
   readonly day: Day;
   readonly tasks: TaskTable;

@@ -101,7 +101,7 @@ export function candidatesFor(task: Task, instances: Iterable<Instance>, around:
 }
 
 /** Said of a day whose limit is reached. */
-export function whyClosed(reached: string): string {
+function whyClosed(reached: string): string {
   return `the day's limit is reached (${reached}): the queue goes on at midnight, or with \`octo cost --allow AMOUNT\``;
 }
 
