@@ -5,13 +5,19 @@ import { configFields } from "../../bridge/config/fields";
 import { octoVersion } from "../../bridge/version";
 import { errorCodes } from "../../shared/errors";
 import { projectFiles, readProjectFile } from "../architecture/sources";
+import { pictures } from "./pictures";
 import { shellBlocks } from "./shell-blocks";
-import { withTables } from "./tables";
+import { tables, withMade } from "./tables";
 
 const readme = readProjectFile("README.md");
 
 test("README's tables say what the programs know; `npm run docs` makes them anew", () => {
-  expect(readme).toBe(withTables(readme));
+  expect(readme).toBe(withMade(readme, tables));
+});
+
+test("the plugin's README shows what is drawn for real; `npm run docs` draws it anew", () => {
+  const text = readProjectFile("plugin/README.md");
+  expect(text).toBe(withMade(text, pictures));
 });
 
 test("README lists every error code with its next step", () => {

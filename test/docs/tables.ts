@@ -6,18 +6,18 @@ import { octoVersion } from "../../bridge/version";
 import { type ErrorCode, errorCodes } from "../../shared/errors";
 
 /** README's tables, each made of what the programs themselves know. */
-const tables: Readonly<Record<string, () => string>> = {
+export const tables: Readonly<Record<string, () => string>> = {
   commands: commandTable,
   configuration: configurationTable,
   errors: errorTable,
 };
 
-/** The text with each table between `<!-- NAME -->` and `<!-- /NAME -->` made anew. */
-export function withTables(text: string): string {
-  return Object.entries(tables).reduce((whole, [name, table]) => {
+/** The text with each of `made` between `<!-- NAME -->` and `<!-- /NAME -->` made anew. */
+export function withMade(text: string, made: Readonly<Record<string, () => string>>): string {
+  return Object.entries(made).reduce((whole, [name, make]) => {
     const place = new RegExp(`(<!-- ${name} -->\n)[^]*?(<!-- /${name} -->)`);
-    if (!place.test(whole)) throw new Error(`README.md has no place for the table "${name}"`);
-    return whole.replace(place, (_, open: string, close: string) => `${open}\n${table()}\n${close}`);
+    if (!place.test(whole)) throw new Error(`there is no place for "${name}"`);
+    return whole.replace(place, (_, open: string, close: string) => `${open}\n${make()}\n${close}`);
   }, text);
 }
 

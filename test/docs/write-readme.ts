@@ -1,7 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readProjectFile, root } from "../architecture/sources";
-import { withTables } from "./tables";
+import { pictures } from "./pictures";
+import { tables, withMade } from "./tables";
 
-// `npm run docs`: makes README's tables anew.
-writeFileSync(join(root, "README.md"), withTables(readProjectFile("README.md")));
+// `npm run docs`: makes README's tables and the pictures of the plugin's README anew.
+for (const [file, made] of [
+  ["README.md", tables],
+  ["plugin/README.md", pictures],
+] as const) {
+  writeFileSync(join(root, file), withMade(readProjectFile(file), made));
+}
