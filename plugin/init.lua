@@ -2311,6 +2311,10 @@ function isSnapshot(value)
     local revision = ____value_1.revision
     local bridge = ____value_1.bridge
     local counts = ____value_1.counts
+    local pause = ____value_1.pause
+    if pause ~= nil and type(pause) ~= "string" then
+        return false
+    end
     if type(revision) ~= "number" or not isTable(bridge) or not isTable(counts) then
         return false
     end
@@ -2536,6 +2540,12 @@ function ____exports.partsOf(snapshot)
         if part ~= nil then
             shown[#shown + 1] = part
         end
+    end
+    if snapshot.pause ~= nil then
+        shown[#shown + 1] = {
+            text = "paused: " .. short(snapshot.pause, reasonColumnsMax),
+            tone = "warn"
+        }
     end
     if snapshot.bridge.storeError ~= nil then
         shown[#shown + 1] = {text = "store refuses writes", tone = "bad"}

@@ -20,7 +20,8 @@ export function readSnapshot(value: unknown): SnapshotRead {
 
 function isSnapshot(value: unknown): value is StatusSnapshot {
   if (!isTable(value)) return false;
-  const { revision, bridge, counts } = value;
+  const { revision, bridge, counts, pause } = value;
+  if (pause !== undefined && typeof pause !== "string") return false;
   if (typeof revision !== "number" || !isTable(bridge) || !isTable(counts)) return false;
   if (typeof bridge.pid !== "number" || typeof bridge.startedAtEpochMs !== "number") return false;
   for (const name of countNames) if (typeof counts[name] !== "number") return false;

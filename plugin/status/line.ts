@@ -75,6 +75,7 @@ export function partsOf(snapshot: StatusSnapshot): readonly StatusPart[] {
     const part = typeof chosen === "string" ? builtInPart(chosen, snapshot) : customPart(chosen, snapshot);
     if (part !== undefined) shown.push(part);
   }
+  if (snapshot.pause !== undefined) shown.push({ text: `paused: ${short(snapshot.pause, reasonColumnsMax)}`, tone: "warn" });
   if (snapshot.bridge.storeError !== undefined) shown.push({ text: "store refuses writes", tone: "bad" });
   return shown;
 }

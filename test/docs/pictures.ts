@@ -22,7 +22,18 @@ import { instanceId, sampleInstance, samplePermission, sampleTask, taskId } from
 export const pictures: Readonly<Record<string, () => string>> = { "status bar": statusBar, "thin pane": thinPane };
 
 const counts: Counts = {
-  ...{ instances: 4, instancesReady: 3, running: 2, queued: 5, waiting: 1, succeeded: 0, failed: 0, costToday: 0.42 },
+  ...{
+    instances: 4,
+    instancesReady: 3,
+    running: 2,
+    queued: 5,
+    waiting: 1,
+    succeeded: 0,
+    failed: 0,
+    costToday: 0.42,
+    tokensToday: 0,
+    dropped: 0,
+  },
 };
 
 function statusBar(): string {

@@ -29,25 +29,32 @@ describe.skipIf(lua === undefined)("a bridge that is not as it should be", () =>
     await eventually(() => expect(gui.right).not.toContain("stale"), patience);
   });
 
-  test.each(["[]", "null", "{}", '{"protocol":1}', '{"protocol":1,"revision":"x"}', "<html>", ""])(
-    "that answers %j is no bridge",
-    async (text) => {
-      await using bridge = await oddBridge(() => text);
-      await using gui = await bridge.open();
-      await eventually(() => expect(gui.right).toBe("octo: no answer"), patience);
-      expect(gui.log.filter((line) => line.startsWith("error"))).toEqual([]);
-    },
-  );
+  test.each([
+    "[]",
+    "null",
+    "{}",
+    JSON.stringify({ ...snapshot, pause: 1 }),
+    '{"protocol":1}',
+    '{"protocol":1,"revision":"x"}',
+    "<html>",
+    "",
+  ])("that answers %j is no bridge", async (text) => {
+    await using bridge = await oddBridge(() => text);
+    await using gui = await bridge.open();
+    await eventually(() => expect(gui.right).toBe("octo: no answer"), patience);
+    expect(gui.log.filter((line) => line.startsWith("error"))).toEqual([]);
+  });
 
   test("text of escape sequences in a snapshot is not obeyed", async () => {
     const evil = {
       ...snapshot,
       bridge: { ...snapshot.bridge, storeError: "\u001b[2J" },
+      pause: "the day's limit\u001b[2J of $5 is\u202e reached",
       asks: [{ id: "per_1", title: "\u001b]0;x\u0007\u009b31m", kind: "permission" }],
     };
     await using bridge = await oddBridge(() => JSON.stringify(evil));
     await using gui = await bridge.open();
-    await eventually(() => expect(gui.right).toContain("store refuses writes"), patience);
+    await eventually(() => expect(gui.right).toContain("paused: the day's limit of $5 is reached  store refuses writes"), patience);
     expect(gui.statuses.some(({ text }) => text.includes("\u001b[2J"))).toBe(false);
   });
 
