@@ -54,7 +54,7 @@ describe.skipIf(lua === undefined)("a bridge that is not as it should be", () =>
     };
     await using bridge = await oddBridge(() => JSON.stringify(evil));
     await using gui = await bridge.open();
-    await eventually(() => expect(gui.right).toContain("paused: the day's limit of $5 is reached  store refuses writes"), patience);
+    await eventually(() => expect(gui.right).toContain("paused: the day's limit of $5 is reached store refuses writes"), patience);
     expect(gui.statuses.some(({ text }) => text.includes("\u001b[2J"))).toBe(false);
   });
 
