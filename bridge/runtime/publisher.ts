@@ -9,7 +9,7 @@ import type { Now } from "../core/time";
 import type { CommittedTurn } from "./engine";
 import { shortText } from "./short-text";
 import { taskView } from "./task-view";
-import { askViews, instanceStateName, instanceView, instanceViews, liveCounts } from "./views";
+import { askViews, hostCounts, instanceStateName, instanceView, instanceViews, liveCounts } from "./views";
 
 const endsMax = 5;
 const troubledMax = 8;
@@ -36,6 +36,8 @@ export class Publisher {
   #revision = 1;
   #ended: TaskView[];
   #ends: RecentEnd[] = [];
+  /** Their counts as they were told last. */
+  #hosts = "{}";
   #succeeded: number;
   #failed: number;
 
@@ -52,7 +54,9 @@ export class Publisher {
 
   publish(turn: CommittedTurn): void {
     const messages = this.#messagesOf(turn);
-    if (messages.length === 0) return;
+    const hosts = JSON.stringify(hostCounts(turn.state));
+    if (messages.length === 0 && hosts === this.#hosts) return;
+    this.#hosts = hosts;
     this.#revision += 1;
     for (const receive of this.#subscribers) for (const message of messages) receive(message);
     this.#wakePollers();

@@ -68,8 +68,16 @@ function askTitle({ content }: Ask): string {
   return inert(title).replace(/\s+/g, " ").slice(0, 200);
 }
 
+type LiveCounts = Pick<Counts, "instances" | "instancesReady" | "queued" | "running" | "waiting" | "hosts" | "hostsReady">;
+
+/** Other machines; nothing where there are none. */
+export function hostCounts({ hosts }: Pick<CoreState, "hosts">): Pick<Counts, "hosts" | "hostsReady"> {
+  const away = [...hosts.values()].filter(({ isHome }) => !isHome);
+  return away.length === 0 ? {} : { hosts: away.length, hostsReady: away.filter(({ link }) => link.kind === "up").length };
+}
+
 /** What the state says; ended tasks and cost are counted elsewhere. */
-export function liveCounts(state: CoreState): Pick<Counts, "instances" | "instancesReady" | "queued" | "running" | "waiting"> {
+export function liveCounts(state: CoreState): LiveCounts {
   const instances = [...state.instances.values()];
   return {
     instances: instances.filter(({ state: { kind } }) => kind !== "stopped").length,
@@ -77,5 +85,6 @@ export function liveCounts(state: CoreState): Pick<Counts, "instances" | "instan
     queued: state.tasks.queuedCount,
     running: state.tasks.active().filter((task) => stateName(task) === "running").length,
     waiting: state.asks.size,
+    ...hostCounts(state),
   };
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "vitest";
 import { processesWith } from "../helpers/census";
-import { addHost, type HostWorld, instanceOf, linked } from "./host-world";
+import { addHost, type HostWorld, hostId, hostView, instanceOf, linked } from "./host-world";
 import { expectOneTurn, newMark, submit } from "./tasks";
 
 /** Four tasks run while there is trouble with the link: all succeed in one attempt and one turn, on the same server. */
@@ -24,6 +24,36 @@ export async function expectToGoOn(world: HostWorld, workMs: number, trouble: (w
   expect(await instanceOf(octo, before.id, "ready")).toMatchObject({ pid: before.pid, incarnation: before.incarnation });
 }
 
+/**
+ * Three hosts, each cut off in another way for as long. On each a task ends meanwhile and another one after: all succeed in one attempt
+ * and one turn, on the same servers, which work at once when the link is back.
+ */
+export async function expectAllToGoOn(world: HostWorld, cutMs: number): Promise<void> {
+  const { octo, machines } = world;
+  const names = ["alpha", "beta", "gamma"];
+  const before = await Promise.all(names.map((name) => addHost(world, name)));
+  const works = names.flatMap((name) => [10, cutMs / 1_000 + 10].map((sleepS) => ({ name, sleepS, mark: newMark() })));
+  const tasks = await Promise.all(
+    works.map(({ name, sleepS, mark }) =>
+      submit(octo, `[[task:${mark}]] [[bash:sleep ${sleepS}; echo ${sleepS} > ${name}.txt]]`, { filter: { hosts: [hostId(name)] } }),
+    ),
+  );
+  for (const { mark } of works) await expect.poll(() => octo.openCode.turns(mark), { timeout: 20_000 }).toBe(1);
+  await Promise.all([machines[0]?.dropPackets(), machines[1]?.linkDown(), machines[2]?.dropPackets()]);
+  await killMaster(world, await addressOf(world, "gamma"));
+  await pause(cutMs);
+  expect((await octo.client.call("list_hosts", {})).hosts.map(({ link }) => link)).toEqual(names.map(() => "unreachable"));
+  const { instances } = await octo.client.call("list_opencode_servers", {});
+  expect(instances.map(({ state, running }) => ({ state, running }))).toEqual(names.map(() => ({ state: "unknown", running: 2 })));
+  await Promise.all(machines.map((machine) => machine.linkUp()));
+  await Promise.all(names.map((name) => linked(world, name, "connected", 5_000)));
+  for (const [index, task] of tasks.entries()) {
+    const { branch } = await expectOneTurn(octo, task, works[index]?.mark ?? "");
+    expect(await octo.git("show", `${branch?.branch}:${works[index]?.name}.txt`)).toBe(String(works[index]?.sleepS));
+  }
+  for (const { id, pid, incarnation } of before) expect(await instanceOf(octo, id, "ready")).toMatchObject({ pid, incarnation });
+}
+
 /** The time is the trouble itself, nothing is waited for. */
 export async function cutFor(world: HostWorld, how: "dropPackets" | "linkDown", forMs: number): Promise<void> {
   const [machine] = world.machines;
@@ -37,9 +67,17 @@ export async function cutFor(world: HostWorld, how: "dropPackets" | "linkDown", 
   await machine?.linkUp();
 }
 
-export async function killMaster({ octo }: HostWorld): Promise<void> {
+async function addressOf(world: HostWorld, name: string): Promise<string> {
+  return (await hostView(world, name)).address;
+}
+
+/** Of the host with the address; of the only one without. */
+export async function killMaster({ octo }: HostWorld, address?: string): Promise<void> {
   const own = await processesWith("XDG_RUNTIME_DIR", join(octo.folder, "run"));
-  const masters = own.filter(({ pid }) => readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").includes("-M"));
+  const masters = own.filter(({ pid }) => {
+    const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+    return words.includes("-M") && (address === undefined || words.includes(address));
+  });
   expect(masters).toHaveLength(1);
   for (const { pid } of masters) process.kill(pid, "SIGKILL");
 }

@@ -1,11 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { processesWith } from "../helpers/census";
 import { machineMissing } from "../helpers/ssh-machine";
-import { cutFor, expectToGoOn } from "./cut-promises";
+import { cutFor, expectAllToGoOn, expectToGoOn } from "./cut-promises";
 import { addHost, hostId, hostWorld, instanceOf, linked } from "./host-world";
 import { newMark, spawned, submit } from "./tasks";
 
-describe.skipIf(machineMissing)("hosts", () => {
+// At once: what takes long here is waiting.
+describe.skipIf(machineMissing)("hosts", { concurrent: true }, () => {
+  test("go on after ten minutes without packets, without the network, and with the ssh master killed as well", {
+    timeout: 840_000,
+  }, async () => {
+    await using world = await hostWorld(3);
+    await expectAllToGoOn(world, 600_000);
+  });
+
   test.each(["dropPackets", "linkDown"] as const)("go on after 20 s without the network (%s)", { timeout: 180_000 }, async (how) => {
     await using world = await hostWorld(1);
     await expectToGoOn(world, 30_000, async (cut) => {

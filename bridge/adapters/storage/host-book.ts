@@ -28,6 +28,14 @@ export interface HostBookFiles {
 
 /** `hosts.json`, and `domains.json` for WezTerm's plugin, which reads it when WezTerm evaluates its configuration. */
 export function createHostBook(files: HostBookFiles): HostBook {
+  /** Saves run one after another, so that the last one counts. */
+  let last: Promise<unknown> = Promise.resolve();
+  const write = async (hosts: readonly HostRecord[]): Promise<void> => {
+    await writeWhole(files.hostsFile, { version: 1, hosts });
+    const domains = files.domainsOf(hosts);
+    const isEmpty = domains.ssh_domains.length + domains.tls_clients.length === 0;
+    if (!isEmpty || (await textOf(files.domainsFile)) !== undefined) await writeWhole(files.domainsFile, domains);
+  };
   return {
     async load() {
       const text = await readFile(files.hostsFile, "utf8").catch((thrown: NodeJS.ErrnoException) => {
@@ -38,11 +46,10 @@ export function createHostBook(files: HostBookFiles): HostBook {
       if (parsed.success) return parsed.data.hosts;
       throw new OctoError("STORE_CORRUPT", `${files.hostsFile} cannot be read: ${parsed.error.issues[0]?.message ?? ""}`);
     },
-    async save(hosts) {
-      await writeWhole(files.hostsFile, { version: 1, hosts });
-      const domains = files.domainsOf(hosts);
-      const isEmpty = domains.ssh_domains.length + domains.tls_clients.length === 0;
-      if (!isEmpty || (await textOf(files.domainsFile)) !== undefined) await writeWhole(files.domainsFile, domains);
+    save(hosts) {
+      const mine = last.then(() => write(hosts));
+      last = mine.catch(() => undefined);
+      return mine;
     },
   };
 }

@@ -29,6 +29,15 @@ describe("the book of hosts", () => {
     expect(await book.load()).toEqual(hosts);
   });
 
+  test("saved many times at once holds what was saved last", async () => {
+    await using temp = await tempFolder("octo-book");
+    const { book, domains } = await bookIn(temp.path);
+    const names = Array.from({ length: 20 }, (_, index) => `host-${index}`);
+    await Promise.all(names.map((_, index) => book.save(names.slice(0, index + 1).map((name) => record(name, { domain: "ssh" })))));
+    expect((await book.load()).map(({ id }) => id)).toEqual(names);
+    expect(await domains()).toMatchObject({ ssh_domains: { length: names.length } });
+  });
+
   test("tells WezTerm's plugin of the domains, in WezTerm's own words", async () => {
     await using temp = await tempFolder("octo-book");
     const { book, domains, domainsFile } = await bookIn(temp.path);
