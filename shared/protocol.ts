@@ -171,8 +171,8 @@ export interface Methods {
   instance_log: { params: InstanceRef & { readonly linesMax?: number | undefined }; result: { readonly text: string } };
   /** Also tells whether the bridge knows this GUI: after a restart of either, a GUI registers again. */
   register_gui: { params: RegisterGuiParams; result: GuiSettings };
-  /** GUI_UNKNOWN: register first. */
-  open_pane: { params: OpenPaneParams; result: { readonly paneId?: number | undefined } };
+  /** GUI_UNKNOWN: register first. `notice`, for a toast: why the pane is local though its host has a domain. */
+  open_pane: { params: OpenPaneParams; result: { readonly paneId?: number | undefined; readonly notice?: string | undefined } };
   /** Opens the panes again that went down with an earlier GUI; those that a person closed stay closed. */
   open_panes: {
     params: { readonly guiId: number; readonly windowId?: number | undefined; readonly shownPaneId?: number | undefined };

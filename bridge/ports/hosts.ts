@@ -53,6 +53,22 @@ export interface HostHandlers {
   readonly figures: (figures: HostFigures) => void;
 }
 
+export interface RemoteAttachRequest {
+  readonly instanceId: InstanceId;
+  readonly incarnation: number;
+  readonly password: string;
+  readonly directory?: string | undefined;
+  readonly sessionId?: string | undefined;
+}
+
+/** What a pane in a domain of the host runs. */
+export interface RemoteAttach {
+  /** To be run there, once and within five minutes; no secret is in it. */
+  readonly command: readonly [string, ...string[]];
+  /** It will not be run. */
+  drop(): Promise<void>;
+}
+
 /**
  * One host. Nothing that is asked of it waits longer than its deadline, and nothing waits for another host. While the link is down every
  * call raises the reason, a code HOST_…: that says nothing of what runs there.
@@ -69,6 +85,8 @@ export interface Host {
   usage(identity: ProcessIdentity): ProcessUsage | undefined;
   /** Does the process live? HOST_… when nobody can tell. */
   isAlive(instanceId: InstanceId, identity: ProcessIdentity): Promise<boolean>;
+  /** OpenCode's own TUI in a terminal of the host, attached there. INSTANCE_NOT_READY. */
+  attachThere(request: RemoteAttachRequest): Promise<RemoteAttach>;
   check(options: { readonly modelsAtHome: readonly string[] | undefined }): Promise<readonly HostCheck[]>;
   /** Tries at once instead of at the next turn. */
   retry(): void;

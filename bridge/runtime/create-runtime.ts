@@ -98,7 +98,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
   const publisher = new Publisher({ state, now: () => engine.now(), bridgeView, soon: clock.soon, endedBefore });
   const taskOf = (id: TaskId) => taskIfThere({ engine, store }, id);
   const changed = (): void => publisher.touch();
-  const panes = parts.panes && createPanes(parts.panes, { clock, processes: parts.processes, state, taskOf, changed, log });
+  const panes = parts.panes && createPanes(parts.panes, { clock, processes: parts.processes, state, taskOf, hosts, changed, log });
   const serviceParts: ServiceParts = {
     ...parts,
     hosts,

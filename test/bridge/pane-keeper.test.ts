@@ -4,8 +4,9 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { createTerminals } from "../../bridge/adapters/wezterm/terminals";
 import type { PaneTarget } from "../../bridge/core/panes";
 import { newInstanceId } from "../../bridge/ids";
+import type { DomainPane } from "../../bridge/runtime/panes/domain-pane";
 import { paneBookFile } from "../../bridge/runtime/panes/pane-book-file";
-import { PaneKeeper } from "../../bridge/runtime/panes/pane-keeper";
+import { type OpenRequest, PaneKeeper } from "../../bridge/runtime/panes/pane-keeper";
 import { keepTitles, type PaneTitles } from "../../bridge/runtime/panes/pane-titles";
 import { systemClock } from "../../bridge/runtime/system-clock";
 import { type FakeGui, fakeGui } from "../fakes/wezterm-cli/gui";
@@ -24,6 +25,8 @@ let changes: number;
 let logged: string[];
 let keeper: PaneKeeper;
 let titles: PaneTitles;
+let domainPane: DomainPane | undefined;
+let dropped: number;
 
 function newKeeper(): PaneKeeper {
   const log = (message: string): void => void logged.push(message);
@@ -37,6 +40,7 @@ function newKeeper(): PaneKeeper {
     paneCommand: ["/bin/sh", "/opt/octo-pane.sh", "/run/bridge.sock"],
     folder: folder.path,
     titleOf: (target) => titleOf.get(target),
+    domainPane: async () => domainPane,
     changed: () => {
       changes += 1;
     },
@@ -46,6 +50,7 @@ function newKeeper(): PaneKeeper {
   return made;
 }
 
+const openPane = async (request: OpenRequest) => (await keeper.open(request))?.paneId;
 const register = (which: FakeGui) => keeper.register({ guiId: which.pid, socketPath: which.socket, command: which.command });
 const tabTitle = (paneId: number | undefined, which = gui) => which.state().panes.find(({ pane_id }) => pane_id === paneId)?.tab_title;
 const paneIds = (which = gui) => which.state().panes.map(({ pane_id }) => pane_id);
@@ -59,6 +64,8 @@ beforeEach(async () => {
   ]);
   living = new Set([gui.pid, 4_712]);
   changes = 0;
+  domainPane = undefined;
+  dropped = 0;
   logged = [];
   keeper = newKeeper();
   await register(gui);
@@ -71,7 +78,7 @@ afterEach(async () => {
 });
 
 test("opens one pane an instance, named, and gives the view back to whoever types", async () => {
-  const paneId = await keeper.open({ ...open, guiId: gui.pid, target: one });
+  const paneId = await openPane({ ...open, guiId: gui.pid, target: one });
   expect(gui.state()).toMatchObject({ focusedPaneId: 0, shown: { "0": 0 } });
   expect(gui.state().panes.at(-1)).toMatchObject({
     pane_id: paneId,
@@ -86,10 +93,10 @@ test("opens one pane an instance, named, and gives the view back to whoever type
 
 test("asked twice, even at once, opens it once; asked to see it, shows it", async () => {
   const wish = { ...open, guiId: gui.pid, target: one };
-  const [first, second] = await Promise.all([keeper.open(wish), keeper.open(wish)]);
+  const [first, second] = await Promise.all([openPane(wish), openPane(wish)]);
   expect(second).toBe(first);
   expect(paneIds()).toHaveLength(2);
-  expect(await keeper.open({ ...wish, focus: true })).toBe(first);
+  expect(await openPane({ ...wish, focus: true })).toBe(first);
   expect(gui.state().shown["0"]).toBe(first);
   expect(gui.overlapped()).toBe(false);
 });
@@ -97,28 +104,28 @@ test("asked twice, even at once, opens it once; asked to see it, shows it", asyn
 test("opens panes only in the GUI that asked", async () => {
   const other = fakeGui(folder.path, 4_712);
   await register(other);
-  await keeper.open({ ...open, guiId: other.pid, target: one });
+  await openPane({ ...open, guiId: other.pid, target: one });
   expect(paneIds(gui)).toEqual([0]);
   expect(paneIds(other)).toHaveLength(2);
-  await keeper.open({ ...open, guiId: gui.pid, target: one });
+  await openPane({ ...open, guiId: gui.pid, target: one });
   expect(paneIds(gui)).toHaveLength(2);
-  await expect(keeper.open({ ...open, guiId: 1, target: one })).rejects.toMatchObject({ code: "GUI_UNKNOWN" });
+  await expect(openPane({ ...open, guiId: 1, target: one })).rejects.toMatchObject({ code: "GUI_UNKNOWN" });
 });
 
 test("leaves what the person closed closed, until the person opens it", async () => {
-  const paneId = await keeper.open({ ...open, guiId: gui.pid, target: one });
+  const paneId = await openPane({ ...open, guiId: gui.pid, target: one });
   gui.closePane(paneId ?? -1);
   const wish = { ...open, guiId: gui.pid, target: one };
-  expect(await keeper.open({ ...wish, auto: true })).toBeUndefined();
+  expect(await openPane({ ...wish, auto: true })).toBeUndefined();
   expect(await keeper.openLost({ guiId: gui.pid })).toEqual([]);
   expect(paneIds()).toEqual([0]);
-  expect(await keeper.open(wish)).toBeDefined();
-  expect(await keeper.open({ ...wish, auto: true })).toBeDefined();
+  expect(await openPane(wish)).toBeDefined();
+  expect(await openPane({ ...wish, auto: true })).toBeDefined();
 });
 
 test("opens what went down with a GUI again in another one, but nothing of a living one's", async () => {
-  await keeper.open({ ...open, guiId: gui.pid, target: one });
-  await keeper.open({ ...open, guiId: gui.pid, target: two });
+  await openPane({ ...open, guiId: gui.pid, target: one });
+  await openPane({ ...open, guiId: gui.pid, target: two });
   const next = fakeGui(folder.path, 4_712);
   await register(next);
   expect(await keeper.openLost({ guiId: next.pid })).toEqual([]);
@@ -132,7 +139,7 @@ test("opens what went down with a GUI again in another one, but nothing of a liv
 });
 
 test("takes a GUI whose socket is gone for ended", async () => {
-  await keeper.open({ ...open, guiId: gui.pid, target: one });
+  await openPane({ ...open, guiId: gui.pid, target: one });
   gui.end();
   await expect(keeper.panes(gui.pid)).rejects.toMatchObject({ code: "GUI_GONE" });
   expect(keeper.places(gui.pid, String)).toBeUndefined();
@@ -140,7 +147,7 @@ test("takes a GUI whose socket is gone for ended", async () => {
 });
 
 test("closes what it opened and nothing else", async () => {
-  const paneId = (await keeper.open({ ...open, guiId: gui.pid, target: one })) ?? -1;
+  const paneId = (await openPane({ ...open, guiId: gui.pid, target: one })) ?? -1;
   await expect(keeper.close(gui.pid, 0)).rejects.toMatchObject({ code: "PANE_UNKNOWN" });
   expect(await keeper.close(gui.pid, paneId)).toBe(true);
   expect(paneIds()).toEqual([0]);
@@ -149,8 +156,8 @@ test("closes what it opened and nothing else", async () => {
 });
 
 test("knows its panes again after a restart, and what became of them meanwhile", async () => {
-  const kept = await keeper.open({ ...open, guiId: gui.pid, target: one });
-  const closed = await keeper.open({ ...open, guiId: gui.pid, target: two });
+  const kept = await openPane({ ...open, guiId: gui.pid, target: one });
+  const closed = await openPane({ ...open, guiId: gui.pid, target: two });
   await keeper.idle();
   titles.stop();
   keeper = newKeeper();
@@ -177,8 +184,8 @@ test("keeps the list of panes to the person alone", async () => {
 });
 
 test("keeps titles true, in one go for many changes, without asking WezTerm when nothing changed", async () => {
-  const first = await keeper.open({ ...open, guiId: gui.pid, target: one });
-  const second = await keeper.open({ ...open, guiId: gui.pid, target: two });
+  const first = await openPane({ ...open, guiId: gui.pid, target: one });
+  const second = await openPane({ ...open, guiId: gui.pid, target: two });
   const callsBefore = gui.calls().length;
   titles.note();
   for (const [index, target] of [one, two, one, one, two].entries()) {
@@ -196,8 +203,8 @@ test("keeps titles true, in one go for many changes, without asking WezTerm when
 });
 
 test("never overwrites a title that the person gave", async () => {
-  const paneId = await keeper.open({ ...open, guiId: gui.pid, target: one });
-  const second = await keeper.open({ ...open, guiId: gui.pid, target: two });
+  const paneId = await openPane({ ...open, guiId: gui.pid, target: one });
+  const second = await openPane({ ...open, guiId: gui.pid, target: two });
   gui.change((state) => {
     for (const pane of state.panes) if (pane.pane_id === paneId) pane.tab_title = "mine";
   });
@@ -222,5 +229,54 @@ test("opens at most 64 panes in a GUI", async () => {
   const panes = Array.from({ length: 64 }, (_, index) => ({ paneId: 1_000 + index, target: two, title: "x" }));
   const { guis, lost } = keeper.book;
   keeper.retitle({ guis: guis.map((each) => ({ ...each, panes })), lost });
-  await expect(keeper.open({ ...open, guiId: gui.pid, target: one })).rejects.toMatchObject({ code: "PANE_LIMIT" });
+  await expect(openPane({ ...open, guiId: gui.pid, target: one })).rejects.toMatchObject({ code: "PANE_LIMIT" });
+});
+
+const inAlpha = (): DomainPane => ({
+  kind: "there",
+  domain: "alpha",
+  attach: {
+    command: ["/bin/sh", "/home/ann/attach"],
+    drop: async () => {
+      dropped += 1;
+    },
+  },
+});
+
+test("opens the pane of a host with a domain there, in a folder that every host has", async () => {
+  domainPane = inAlpha();
+  gui.change((state) => state.domains.push("alpha"));
+  const opened = await keeper.open({ ...open, guiId: gui.pid, target: one });
+  expect(opened?.notice).toBeUndefined();
+  expect(gui.calls().find(([command]) => command === "spawn")).toEqual([
+    "spawn",
+    "--window-id",
+    "0",
+    "--domain-name",
+    "alpha",
+    "--cwd",
+    "/",
+    "--",
+    "/bin/sh",
+    "/home/ann/attach",
+  ]);
+  expect(tabTitle(opened?.paneId)).toBe("⬢ oc1");
+  expect(dropped).toBe(0);
+});
+
+test("opens it here, and says so, where the GUI does not know the domain yet or fails in it", async () => {
+  domainPane = inAlpha();
+  const unknown = await keeper.open({ ...open, guiId: gui.pid, target: one });
+  expect(unknown?.notice).toBe("this WezTerm learns of the domain alpha at its next start; until then the pane is local");
+  gui.change((state) => {
+    state.domains.push("alpha");
+    state.faults.push({ command: "spawn", once: true, answer: { code: 1, stderr: "ssh said no" } });
+  });
+  const failed = await keeper.open({ ...open, guiId: gui.pid, target: two });
+  expect(failed?.notice).toContain("ssh said no");
+  domainPane = { kind: "here", notice: "alpha cannot be reached: the pane is local" };
+  for (const { paneId } of [unknown, failed].flatMap((pane) => pane ?? [])) {
+    expect(gui.state().panes.find(({ pane_id }) => pane_id === paneId)?.command[1]).toBe("/opt/octo-pane.sh");
+  }
+  expect(dropped).toBe(2);
 });

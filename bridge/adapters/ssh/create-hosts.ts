@@ -1,5 +1,6 @@
 import type { Host, Hosts } from "../../ports/hosts";
 import type { Workspaces } from "../../ports/workspaces";
+import { attachThere } from "./attach";
 import { checkHost } from "./check";
 import { createHomeGit, type HomeGitOptions } from "./home-git";
 import { createRemoteLauncher, type ServerProtocol } from "./launcher";
@@ -35,6 +36,7 @@ export function createHosts(config: HostsConfig): Hosts {
           const lines = await host.call(callOf("octo_is_alive", instanceId, pid, bootId, startTime), aliveDeadlineMs);
           return lines.includes("alive");
         },
+        attachThere: (request) => attachThere(host, request),
         check: ({ modelsAtHome }) => checkHost({ host, ssh: config.ssh, owner: config.owner, protocol: config.protocol, modelsAtHome }),
         retry: host.link.retry,
         close: host.close,

@@ -28,9 +28,14 @@ export async function attachInfo(parts: ServiceParts, target: InstanceId | TaskI
 function sessionOf(parts: ServiceParts, target: InstanceId | TaskId): Session {
   if (!isTaskId(target)) return { instanceId: target };
   const task = findTask(parts, target);
-  const session = liveSession(task) ?? task.session;
+  const session = sessionOfTask(task);
   if (!session) throw new OctoError("TASK_NO_SESSION", `${task.id} has no session yet`);
   return session;
+}
+
+/** Where it runs, else where it ran. */
+export function sessionOfTask(task: Task): Session | undefined {
+  return liveSession(task) ?? task.session;
 }
 
 function liveSession(task: Task): Session | undefined {

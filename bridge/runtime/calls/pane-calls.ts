@@ -32,9 +32,9 @@ export function paneCalls(parts: ServiceParts): PaneCalls {
 
     async open_pane({ target, guiId, focus = false, auto = false, ...where }) {
       const { instance, cursor } = resolve(parts, panes(), target);
-      const paneId = await panes().keeper.open({ guiId, target: instance, focus, auto, ...where });
-      if (paneId !== undefined && cursor !== undefined) panes().cursors.wish({ guiId, paneId }, cursor);
-      return { paneId };
+      const opened = await panes().keeper.open({ guiId, target: instance, cursor, focus, auto, ...where });
+      if (opened && cursor !== undefined) panes().cursors.wish({ guiId, paneId: opened.paneId }, cursor);
+      return { paneId: opened?.paneId, notice: opened?.notice };
     },
 
     open_panes: async (where) => ({ panes: views(where.guiId, await panes().keeper.openLost(where)) }),

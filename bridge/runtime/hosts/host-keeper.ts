@@ -1,3 +1,4 @@
+import { domainName } from "../../../shared/domains";
 import type { HostCheck, HostView } from "../../../shared/host";
 import type { HostId } from "../../../shared/ids";
 import type { HostEvent } from "../../core/event";
@@ -7,7 +8,7 @@ import { inert } from "../../inert";
 import { OctoError } from "../../octo-error";
 import type { Clock } from "../../ports/clock";
 import type { HostBook, HostRecord } from "../../ports/host-book";
-import type { Host, HostLink, Hosts } from "../../ports/hosts";
+import type { Host, HostLink, Hosts, RemoteAttach, RemoteAttachRequest } from "../../ports/hosts";
 import type { Machine, Machines } from "./machines";
 
 export interface HostParts {
@@ -100,6 +101,18 @@ export class HostKeeper implements Machines {
     await host.close();
     this.#post({ kind: "host-removed", hostId: id });
     await this.#need().book.save([...this.#held.values()].map(({ record }) => record));
+  }
+
+  /** The domain of its panes; undefined where they are local. */
+  domainOf(id: HostId): { readonly domain: string; readonly connected: boolean } | undefined {
+    const held = this.#held.get(id);
+    const domain = held && domainName(id, held.record.domain);
+    return domain === undefined ? undefined : { domain, connected: held?.host.link().kind === "connected" };
+  }
+
+  /** HOST_UNKNOWN, INSTANCE_NOT_READY, HOST_…. */
+  attachThere(id: HostId, request: RemoteAttachRequest): Promise<RemoteAttach> {
+    return this.#find(id).host.attachThere(request);
   }
 
   has(id: HostId): boolean {

@@ -9,6 +9,7 @@ import type { Processes } from "../../ports/processes";
 import type { Terminals } from "../../ports/terminals";
 import { stateName } from "../task-view";
 import { instanceView } from "../views";
+import { type DomainPaneParts, findDomainPanes } from "./domain-pane";
 import type { PaneBookFile } from "./pane-book-file";
 import { PaneCursors } from "./pane-cursors";
 import { PaneKeeper } from "./pane-keeper";
@@ -32,6 +33,7 @@ export interface PanesParts {
   readonly state: () => CoreState;
   /** Live or ended; undefined when there is none. */
   readonly taskOf: (id: TaskId) => Task | undefined;
+  readonly hosts: DomainPaneParts["hosts"];
   readonly changed: () => void;
   readonly log: (message: string, details: Record<string, unknown>) => void;
 }
@@ -51,7 +53,7 @@ export interface Panes {
 const stopTimeoutMs = 2_000;
 
 export function createPanes(host: PaneHost, parts: PanesParts): Panes {
-  const { clock, processes, state, taskOf, changed, log } = parts;
+  const { clock, processes, state, taskOf, hosts, changed, log } = parts;
 
   function titleOf(target: PaneTarget): string | undefined {
     if (isInstanceId(target)) {
@@ -62,18 +64,21 @@ export function createPanes(host: PaneHost, parts: PanesParts): Panes {
     return task && taskTitle({ title: inert(task.title), state: stateName(task) });
   }
 
+  function instanceOf(target: PaneTarget): InstanceId | undefined {
+    if (isInstanceId(target)) return target;
+    const task = isTaskId(target) ? taskOf(target) : undefined;
+    return task && instanceOfTask(task);
+  }
+
   const { terminals, file, paneCommand, folder } = host;
-  const keeper = new PaneKeeper({ terminals, processes, file, paneCommand, folder, titleOf, changed, log });
+  const domainPane = findDomainPanes({ state, taskOf, hosts, instanceOf });
+  const keeper = new PaneKeeper({ terminals, processes, file, paneCommand, folder, titleOf, domainPane, changed, log });
   const titles = keepTitles({ keeper, clock, titleOf, log });
   return {
     host,
     keeper,
     cursors: new PaneCursors(),
-    instanceOf(target) {
-      if (isInstanceId(target)) return target;
-      const task = isTaskId(target) ? taskOf(target) : undefined;
-      return task && instanceOfTask(task);
-    },
+    instanceOf,
     note: titles.note,
     async stop() {
       titles.stop();

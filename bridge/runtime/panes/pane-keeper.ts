@@ -1,3 +1,4 @@
+import type { TaskId } from "../../../shared/ids";
 import type { PanePlace } from "../../../shared/pane";
 import { type PlaceWish, placementOf } from "../../core/pane-place";
 import {
@@ -16,7 +17,9 @@ import {
 import { OctoError } from "../../octo-error";
 import type { Processes } from "../../ports/processes";
 import type { Terminal, TerminalPane, Terminals } from "../../ports/terminals";
+import type { FindDomainPane } from "./domain-pane";
 import type { PaneBookFile } from "./pane-book-file";
+import { spawnSomewhere } from "./spawn-somewhere";
 
 export interface PaneKeeperParts {
   readonly terminals: Terminals;
@@ -28,6 +31,7 @@ export interface PaneKeeperParts {
   readonly folder: string;
   /** The name of a target's tab; undefined when nobody knows the target (any more). */
   readonly titleOf: (target: PaneTarget) => string | undefined;
+  readonly domainPane: FindDomainPane;
   /** Panes came or went: those who poll get to know. */
   readonly changed: () => void;
   readonly log: (message: string, details: Record<string, unknown>) => void;
@@ -36,6 +40,14 @@ export interface PaneKeeperParts {
 export interface OpenRequest extends PlaceWish {
   readonly target: PaneTarget;
   readonly auto: boolean;
+  /** The task of the target that the person chose. */
+  readonly cursor?: TaskId | undefined;
+}
+
+export interface OpenedPane {
+  readonly paneId: number;
+  /** Why it is not in the domain of its host. */
+  readonly notice?: string | undefined;
 }
 
 const placesMax = 16;
@@ -62,15 +74,15 @@ export class PaneKeeper {
     await this.#forgetDead();
   }
 
-  /** The pane's id; undefined when it is not to be opened by itself since the person closed it. */
-  open(request: OpenRequest): Promise<number | undefined> {
+  /** Undefined when it is not to be opened by itself since the person closed it. */
+  open(request: OpenRequest): Promise<OpenedPane | undefined> {
     return this.inTurn(request.guiId, async (terminal) => {
       const listed = await this.list(request.guiId, terminal);
       const gui = this.#known(request.guiId);
       const open = gui.panes.find(({ target }) => target === request.target);
       if (open) {
         if (request.focus) await terminal.activate(open.paneId);
-        return open.paneId;
+        return { paneId: open.paneId };
       }
       if (request.auto && gui.closed.includes(request.target)) return undefined;
       if (gui.panes.length >= paneLimits.panesMax) {
@@ -88,8 +100,8 @@ export class PaneKeeper {
     this.#set(withoutLost(this.#book, unknown));
     const opened: OpenPane[] = [];
     for (const target of this.#book.lost) {
-      const paneId = await this.open({ ...wish, target, focus: false, auto: false });
-      if (paneId !== undefined) opened.push({ paneId, target });
+      const pane = await this.open({ ...wish, target, focus: false, auto: false });
+      if (pane) opened.push({ paneId: pane.paneId, target });
     }
     return opened;
   }
@@ -153,18 +165,21 @@ export class PaneKeeper {
     await this.#parts.file.save(this.#book);
   }
 
-  async #spawn(terminal: Terminal, panes: readonly TerminalPane[], { target, ...wish }: OpenRequest): Promise<number> {
-    const { paneCommand, folder, titleOf, log } = this.#parts;
+  async #spawn(terminal: Terminal, panes: readonly TerminalPane[], { target, cursor, ...wish }: OpenRequest): Promise<OpenedPane> {
+    const { paneCommand, folder, titleOf, log, domainPane } = this.#parts;
+    const inDomain = await domainPane(target, cursor);
     const { place, showAgain } = placementOf({ panes, clients: await terminal.clients() }, wish);
-    const command = [...paneCommand, target, String(wish.guiId)] as const;
-    const paneId = await terminal.spawn({ command, cwd: folder, place, domain: "local" });
+    const { paneId, notice } = await spawnSomewhere(terminal, place, inDomain, {
+      command: [...paneCommand, target, String(wish.guiId)],
+      cwd: folder,
+    });
     // First of all: the person may be typing.
     if (showAgain !== undefined)
       await terminal.activate(showAgain).catch((thrown: unknown) => log("the view was not given back", reason(thrown)));
     const title = titleOf(target) ?? target;
     this.#note(withOpened(this.#book, wish.guiId, { paneId, target, title }));
     await terminal.setTabTitle(paneId, title).catch((thrown: unknown) => log("a pane has no title", reason(thrown)));
-    return paneId;
+    return { paneId, notice };
   }
 
   async #runIn<Result>(guiId: number, run: (terminal: Terminal) => Promise<Result>): Promise<Result> {

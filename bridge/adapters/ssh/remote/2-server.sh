@@ -104,6 +104,8 @@ octo_keep() {
   octo_environment
   octo_find_opencode
   [ -n "$octo_command" ] || { octo_write "$octo_dir/failed" "OPENCODE_MISSING $octo_said"; exit 1; }
+  # In a subshell: panes are not worth a server.
+  (octo_note_program) >/dev/null 2>&1
   octo_drop_dead_locks
   cd "$octo_dir/empty" || exit 1
   unset OPENCODE OPENCODE_PID
