@@ -4,7 +4,6 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { createTerminals } from "../../bridge/adapters/wezterm/terminals";
 import type { PaneTarget } from "../../bridge/core/panes";
 import { newInstanceId } from "../../bridge/ids";
-import type { DomainPane } from "../../bridge/runtime/panes/domain-pane";
 import { paneBookFile } from "../../bridge/runtime/panes/pane-book-file";
 import { type OpenRequest, PaneKeeper } from "../../bridge/runtime/panes/pane-keeper";
 import { keepTitles, type PaneTitles } from "../../bridge/runtime/panes/pane-titles";
@@ -25,8 +24,6 @@ let changes: number;
 let logged: string[];
 let keeper: PaneKeeper;
 let titles: PaneTitles;
-let domainPane: DomainPane | undefined;
-let dropped: number;
 
 function newKeeper(): PaneKeeper {
   const log = (message: string): void => void logged.push(message);
@@ -40,7 +37,7 @@ function newKeeper(): PaneKeeper {
     paneCommand: ["/bin/sh", "/opt/octo-pane.sh", "/run/bridge.sock"],
     folder: folder.path,
     titleOf: (target) => titleOf.get(target),
-    domainPane: async () => domainPane,
+    domainPane: async () => undefined,
     changed: () => {
       changes += 1;
     },
@@ -64,8 +61,6 @@ beforeEach(async () => {
   ]);
   living = new Set([gui.pid, 4_712]);
   changes = 0;
-  domainPane = undefined;
-  dropped = 0;
   logged = [];
   keeper = newKeeper();
   await register(gui);
@@ -230,53 +225,4 @@ test("opens at most 64 panes in a GUI", async () => {
   const { guis, lost } = keeper.book;
   keeper.retitle({ guis: guis.map((each) => ({ ...each, panes })), lost });
   await expect(openPane({ ...open, guiId: gui.pid, target: one })).rejects.toMatchObject({ code: "PANE_LIMIT" });
-});
-
-const inAlpha = (): DomainPane => ({
-  kind: "there",
-  domain: "alpha",
-  attach: {
-    command: ["/bin/sh", "/home/ann/attach"],
-    drop: async () => {
-      dropped += 1;
-    },
-  },
-});
-
-test("opens the pane of a host with a domain there, in a folder that every host has", async () => {
-  domainPane = inAlpha();
-  gui.change((state) => state.domains.push("alpha"));
-  const opened = await keeper.open({ ...open, guiId: gui.pid, target: one });
-  expect(opened?.notice).toBeUndefined();
-  expect(gui.calls().find(([command]) => command === "spawn")).toEqual([
-    "spawn",
-    "--window-id",
-    "0",
-    "--domain-name",
-    "alpha",
-    "--cwd",
-    "/",
-    "--",
-    "/bin/sh",
-    "/home/ann/attach",
-  ]);
-  expect(tabTitle(opened?.paneId)).toBe("⬢ oc1");
-  expect(dropped).toBe(0);
-});
-
-test("opens it here, and says so, where the GUI does not know the domain yet or fails in it", async () => {
-  domainPane = inAlpha();
-  const unknown = await keeper.open({ ...open, guiId: gui.pid, target: one });
-  expect(unknown?.notice).toBe("this WezTerm learns of the domain alpha at its next start; until then the pane is local");
-  gui.change((state) => {
-    state.domains.push("alpha");
-    state.faults.push({ command: "spawn", once: true, answer: { code: 1, stderr: "ssh said no" } });
-  });
-  const failed = await keeper.open({ ...open, guiId: gui.pid, target: two });
-  expect(failed?.notice).toContain("ssh said no");
-  domainPane = { kind: "here", notice: "alpha cannot be reached: the pane is local" };
-  for (const { paneId } of [unknown, failed].flatMap((pane) => pane ?? [])) {
-    expect(gui.state().panes.find(({ pane_id }) => pane_id === paneId)?.command[1]).toBe("/opt/octo-pane.sh");
-  }
-  expect(dropped).toBe(2);
 });
