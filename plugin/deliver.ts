@@ -5,13 +5,15 @@ import { isTaskId } from "./ids";
 import { call } from "./link/call";
 import { logWarning } from "./log";
 import { type News, nextNews } from "./news";
-import { tableAt, tablesAt, textAt } from "./read";
+import { isTable, tableAt, tablesAt, textAt } from "./read";
 import { setup } from "./setup";
 import { latestSnapshot } from "./state";
 import { toast } from "./tell";
 
 /** More at once are told as one. */
 const toastsMax = 3;
+/** A GUI without the pane lets the one that has it go first. */
+const otherGuisMs = 200;
 
 /** Hands out the news that wait: to the user's own handlers, and to the person when they do not see it. Yields. */
 export function deliverNews(window: wezterm.Window, pane: wezterm.Pane): void {
@@ -31,10 +33,16 @@ export function deliverNews(window: wezterm.Window, pane: wezterm.Pane): void {
 
 type Told = Extract<News, { readonly kind: "ask" | "task-finished" }>;
 
+/** One GUI of several tells: the one that shows the instance, or the first. */
 function toastUnlessSeen(window: wezterm.Window, news: Told): void {
   const instanceId = news.kind === "ask" ? instanceOfAsk(news.ask_id) : instanceOfTask(news.task_id);
   const place = (latestSnapshot()?.panes ?? []).find((each) => each.instanceId === instanceId);
-  if (place !== undefined && isInView(place.paneId)) return;
+  if (place === undefined) wezterm.sleep_ms(otherGuisMs);
+  const isSeen = place !== undefined && isInView(place.paneId);
+  const subject = news.kind === "ask" ? news.ask_id : `${news.task_id} ${news.state}`;
+  const claimed = call("claim_toast", { subject });
+  // A bridge that does not know the question grants it.
+  if (isSeen || (claimed.ok && isTable(claimed.result) && claimed.result.granted === false)) return;
   const where = instanceId === undefined ? "" : ` (${nameOfInstance(instanceId)})`;
   if (news.kind === "ask") toast(window, `octo: waits for you${where}`, news.title);
   else toast(window, `octo: ${news.state}${where}`, news.title);

@@ -2735,7 +2735,7 @@ return ____exports
 local ____lualib = require("lualib_bundle")
 local __TS__ArrayFind = ____lualib.__TS__ArrayFind
 local ____exports = {}
-local toastUnlessSeen, instanceOfAsk, instanceOfTask, nameOfInstance
+local toastUnlessSeen, instanceOfAsk, instanceOfTask, nameOfInstance, otherGuisMs
 local wezterm = require("wezterm")
 local ____attempt = require("plugin.attempt")
 local attempt = ____attempt.attempt
@@ -2750,6 +2750,7 @@ local logWarning = ____log.logWarning
 local ____news = require("plugin.news")
 local nextNews = ____news.nextNews
 local ____read = require("plugin.read")
+local isTable = ____read.isTable
 local tableAt = ____read.tableAt
 local tablesAt = ____read.tablesAt
 local textAt = ____read.textAt
@@ -2772,7 +2773,13 @@ function toastUnlessSeen(window, news)
         ____opt_1 and ____opt_1.panes or ({}),
         function(____, each) return each.instanceId == instanceId end
     )
-    if place ~= nil and isInView(place.paneId) then
+    if place == nil then
+        wezterm.sleep_ms(otherGuisMs)
+    end
+    local isSeen = place ~= nil and isInView(place.paneId)
+    local subject = news.kind == "ask" and news.ask_id or (news.task_id .. " ") .. news.state
+    local claimed = call("claim_toast", {subject = subject})
+    if isSeen or claimed.ok and isTable(claimed.result) and claimed.result.granted == false then
         return
     end
     local where = instanceId == nil and "" or (" (" .. nameOfInstance(instanceId)) .. ")"
@@ -2823,6 +2830,7 @@ function nameOfInstance(instanceId)
     return textAt(instance, "name") or instanceId
 end
 local toastsMax = 3
+otherGuisMs = 200
 function ____exports.deliverNews(window, pane)
     local toasts = 0
     do

@@ -179,6 +179,8 @@ export interface Methods {
     result: { readonly panes: readonly PaneView[] };
   };
   close_pane: { params: { readonly guiId: number; readonly paneId: number }; result: { readonly closed: boolean } };
+  /** Only the first who asks about a subject tells the person of it: several GUIs see the same news. */
+  claim_toast: { params: { readonly subject: string }; result: { readonly granted: boolean } };
   pane_views: { params: { readonly guiId: number }; result: { readonly panes: readonly PaneView[] } };
   /** The newest days first, else what cost most; `total` is of all, also of those that `limit` (50 by default) left out. */
   get_costs: {

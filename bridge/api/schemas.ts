@@ -140,6 +140,7 @@ export const paramSchemas: { readonly [Name in MethodName]: z.ZodType<Methods[Na
   open_panes: z.strictObject(whereInGui),
   close_pane: z.strictObject({ guiId, paneId }),
   pane_views: z.strictObject({ guiId }),
+  claim_toast: z.strictObject({ subject: name }),
   get_costs: z.strictObject({
     by: z.enum(costKeys),
     sinceDay: z
@@ -179,6 +180,7 @@ export const commands: readonly MethodName[] = [
   "open_pane",
   "open_panes",
   "close_pane",
+  "claim_toast",
   "shut_down",
 ];
 

@@ -190,6 +190,7 @@ export function scriptedService(): ScriptedService {
       open_panes: record("open_panes", unscripted),
       close_pane: record("close_pane", unscripted),
       pane_views: record("pane_views", unscripted),
+      claim_toast: record("claim_toast", unscripted),
       get_costs: record("get_costs", unscripted),
       allow_today: record("allow_today", unscripted),
       get_snapshot: record("get_snapshot", async () => fullSnapshot()),

@@ -40,6 +40,20 @@ describe.skipIf(lua === undefined)("what needs the person", () => {
     expect(events.filter((line) => line.includes("octo-ask"))).toHaveLength(1);
   });
 
+  test("is told by one GUI of several", async () => {
+    await using guis = await guiWorld();
+    const opened = await Promise.all([1, 2, 3].map(() => guis.openGui({ config })));
+    for (const gui of opened) await eventually(() => expect(gui.right).toMatch(/\d\/\d/), patience);
+    const toldOf = (file: string) => opened.flatMap(({ toasts }) => toasts).filter(({ message }) => message.includes(file));
+    const news = (gui: WezTerm) => gui.log.filter((line) => line.includes("event octo-ask"));
+    await submit(guis, "[[ask:touch c.txt]]");
+    await eventually(() => expect(toldOf("c.txt")).toHaveLength(1), patience);
+    // News are handed out one after another: who has the second has decided on the first.
+    await submit(guis, "[[ask:touch d.txt]]");
+    for (const gui of opened) await eventually(() => expect(news(gui)).toHaveLength(2), patience);
+    expect(toldOf("c.txt")).toHaveLength(1);
+  });
+
   test("is told once, also when the configuration is reloaded", async () => {
     await using guis = await guiWorld();
     const gui = await guis.openGui({ config });

@@ -2,12 +2,16 @@ import type { TaskId } from "../../../shared/ids";
 import type { PaneView } from "../../../shared/pane";
 import type { OpenPane, PaneTarget } from "../../core/panes";
 import { OctoError } from "../../octo-error";
+import { Claims } from "../panes/claims";
 import { isInstanceId, isTaskId, type Panes } from "../panes/create-panes";
 import type { BridgeCalls } from "../service";
 import type { ServiceParts } from "../service-parts";
 import { findTask } from "../task-lookup";
 
-type PaneCalls = Pick<BridgeCalls, "register_gui" | "open_pane" | "open_panes" | "close_pane" | "pane_views">;
+type PaneCalls = Pick<BridgeCalls, "register_gui" | "open_pane" | "open_panes" | "close_pane" | "pane_views" | "claim_toast">;
+
+/** News are told at once or never. */
+const claimsMax = 256;
 
 export function paneCalls(parts: ServiceParts): PaneCalls {
   const panes = (): Panes => {
@@ -21,6 +25,7 @@ export function paneCalls(parts: ServiceParts): PaneCalls {
       instanceId: panes().instanceOf(target),
       taskId: panes().cursors.shownIn({ guiId, paneId }) ?? (isTaskId(target) ? target : undefined),
     }));
+  const claims = new Claims(claimsMax);
   return {
     async register_gui({ guiId, weztermSocket, weztermCommand, sshAuthSock }) {
       const { host, keeper } = panes();
@@ -38,6 +43,8 @@ export function paneCalls(parts: ServiceParts): PaneCalls {
     },
 
     open_panes: async (where) => ({ panes: views(where.guiId, await panes().keeper.openLost(where)) }),
+
+    claim_toast: async ({ subject }) => ({ granted: claims.take(subject) }),
 
     close_pane: async ({ guiId, paneId }) => ({ closed: await panes().keeper.close(guiId, paneId) }),
 
