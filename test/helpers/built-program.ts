@@ -27,6 +27,10 @@ export function builtFixture(name: string): Promise<string> {
       platform: "node",
       format: "esm",
       target: "node20",
+      // As in build.mjs.
+      mainFields: ["module", "main"],
+      external: ["better-sqlite3"],
+      banner: { js: 'import { createRequire as octoRequire } from "node:module"; const require = octoRequire(import.meta.url);' },
     });
   });
 }
