@@ -24,7 +24,7 @@ export const routes = {
    */
   poll: "/v1/poll",
   /**
-   * WebSocket: StreamMessage. `?output=TASK` adds the live output of one task. `?lines=1`: the newest line of every task that speaks, and
+   * WebSocket: in each frame a StreamMessage, or an array of them. `?output=TASK` adds the live output of one task. `?lines=1`: the newest line of every task that speaks, and
    * the client may send WatchRequest as often as it likes.
    */
   stream: "/v1/stream",

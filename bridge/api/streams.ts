@@ -2,12 +2,13 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { TaskId } from "../../shared/ids";
-import type { StreamMessage } from "../../shared/protocol";
+import type { OutputEntry, StreamMessage } from "../../shared/protocol";
 import { OctoError } from "../octo-error";
 import type { BridgeService } from "../runtime/service";
 import { type ApiLog, refusal } from "./answer";
 import { watchBacklog } from "./backlog";
 import type { StreamQuery } from "./query";
+import { StreamFeed, type TakeFrame } from "./stream-feed";
 import { sendLines } from "./stream-lines";
 import { createWatched } from "./stream-watched";
 
@@ -46,6 +47,7 @@ export interface Streams {
 export function createStreams(service: BridgeService, log: ApiLog, options: StreamOptions): Streams {
   const server = new WebSocketServer({ noServer: true, maxPayload: 1_024, perMessageDeflate: false });
   const open = new Set<WebSocket>();
+  const feed = new StreamFeed(service);
   let stopping = false;
 
   function serve(socket: WebSocket, { output, lines }: StreamQuery): void {
@@ -68,18 +70,18 @@ export function createStreams(service: BridgeService, log: ApiLog, options: Stre
       end(closeCodes.tooSlow, "CLIENT_TOO_SLOW: reconnect and start from a new snapshot");
     });
     releases.push(() => backlog.stop());
-    const send = (message: StreamMessage): void => {
+    const sendFrame = (frame: Buffer, isSnapshot = false): void => {
       if (socket.readyState !== socket.OPEN) return;
-      const text = JSON.stringify(message);
-      socket.send(text);
-      backlog.sent(Buffer.byteLength(text), message.kind === "snapshot");
+      socket.send(frame, { binary: false });
+      backlog.sent(frame.byteLength, isSnapshot);
     };
+    const send = (message: StreamMessage): void => sendFrame(Buffer.from(JSON.stringify(message)), message.kind === "snapshot");
     const watched = lines ? createWatched(service, send) : undefined;
     socket.on("message", (data) => {
       if (!watched?.take(String(data))) end(closeCodes.unexpectedMessage, "a stream takes no such message");
     });
     try {
-      releases.push(...subscribe(service, output, send));
+      releases.push(...subscribe(service, feed, { output, send, sendFrame: (frame) => sendFrame(frame) }));
       if (watched) releases.push(watched.end, sendLines(service, send));
       // Already ended by the snapshot or tail it could not take: nothing may stay subscribed.
       if (socket.readyState !== socket.OPEN) release();
@@ -103,30 +105,34 @@ export function createStreams(service: BridgeService, log: ApiLog, options: Stre
   };
 }
 
-/** Snapshot and tail first, then what happens from there on, in order, also when it happens before they are sent. */
-function subscribe(service: BridgeService, output: TaskId | undefined, send: (message: StreamMessage) => void): (() => void)[] {
-  let early: StreamMessage[] | undefined = [];
-  const receive = (message: StreamMessage): void => {
-    if (early) early.push(message);
-    else send(message);
-  };
-  const changes = service.subscribe(receive);
-  const releases = [changes.unsubscribe];
-  const first: StreamMessage[] = [{ kind: "snapshot", snapshot: changes.snapshot }];
-  if (output !== undefined) {
-    try {
-      const said = service.subscribeOutput(output, (entry) => receive({ kind: "output", taskId: output, entry }));
-      releases.push(said.unsubscribe);
-      for (const entry of said.tail) first.push({ kind: "output", taskId: output, entry });
-    } catch (thrown) {
-      changes.unsubscribe();
-      throw thrown;
-    }
+/** Snapshot and tail first, then what happens from there on, in order. */
+function subscribe(service: BridgeService, feed: StreamFeed, { output, send, sendFrame }: Subscriber): (() => void)[] {
+  const { snapshot, leave } = feed.join(sendFrame);
+  const releases = [leave];
+  if (output === undefined) {
+    send({ kind: "snapshot", snapshot });
+    return releases;
   }
-  const pending = [...first, ...early];
-  early = undefined;
-  for (const message of pending) send(message);
-  return releases;
+  const tell = (entry: OutputEntry): void => send({ kind: "output", taskId: output, entry });
+  let early: OutputEntry[] | undefined = [];
+  try {
+    const said = service.subscribeOutput(output, (entry) => (early ? early.push(entry) : tell(entry)));
+    releases.push(said.unsubscribe);
+    const pending = [...said.tail, ...early];
+    early = undefined;
+    send({ kind: "snapshot", snapshot });
+    for (const entry of pending) tell(entry);
+    return releases;
+  } catch (thrown) {
+    leave();
+    throw thrown;
+  }
+}
+
+interface Subscriber {
+  readonly output: TaskId | undefined;
+  readonly send: (message: StreamMessage) => void;
+  readonly sendFrame: TakeFrame;
 }
 
 /** Pings; cuts off a peer that is no longer there. Returns what stops it. */

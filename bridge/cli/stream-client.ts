@@ -42,7 +42,10 @@ export async function readStream({ socketPath, output, signal, receive }: Stream
         failure = message;
       });
       socket.on("close", (code, reason) => resolve({ code, reason: reason.toString() || failure }));
-      socket.on("message", (data) => receive(JSON.parse(String(data))));
+      socket.on("message", (data) => {
+        const told: StreamMessage | readonly StreamMessage[] = JSON.parse(String(data));
+        for (const message of "kind" in told ? [told] : told) receive(message);
+      });
       if (signal.aborted) stop();
       else signal.addEventListener("abort", stop, { once: true });
     });

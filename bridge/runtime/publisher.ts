@@ -34,6 +34,7 @@ export class Publisher {
   readonly #subscribers = new Set<(message: StreamMessage) => void>();
   readonly #pollers = new Set<{ readonly since: number; readonly call: () => void }>();
   #revision = 1;
+  #live: { readonly state: CoreState; readonly status: LiveStatus } | undefined;
   #ended: TaskView[];
   #ends: RecentEnd[] = [];
   /** Their counts as they were told last. */
@@ -94,24 +95,23 @@ export class Publisher {
 
   statusSnapshot(): StatusSnapshot {
     const state = this.#parts.state();
-    const all = [...state.instances.values()].map(({ id, name, ...rest }) => ({
-      id,
-      name,
-      state: instanceStateName({ id, name, ...rest }, state.hosts),
-    }));
-    const troubled = all.filter((instance) => instance.state !== "ready" && instance.state !== "stopped");
+    const { troubled, asks } = this.#liveOf(state);
     return {
       protocol: protocolVersion,
       revision: this.#revision,
       bridge: shortBridge(this.#parts.bridgeView()),
       counts: this.counts(),
       ...(state.day.reached === undefined ? {} : { pause: shortText(state.day.reached, titleBytesMax) }),
-      troubled: troubled.slice(0, troubledMax),
-      asks: askViews(state)
-        .slice(0, asksMax)
-        .map((ask) => ({ id: ask.id, taskId: ask.taskId, title: shortText(ask.title, titleBytesMax), kind: ask.content.kind })),
+      troubled,
+      asks,
       ends: this.#ends,
     };
+  }
+
+  /** Counted once a state: hundreds may ask for it at once. */
+  #liveOf(state: CoreState): LiveStatus {
+    if (this.#live?.state !== state) this.#live = { state, status: liveStatus(state) };
+    return this.#live.status;
   }
 
   fullSnapshot(): FullSnapshot {
@@ -133,7 +133,7 @@ export class Publisher {
     const state = this.#parts.state();
     const { cost, tokensIn, tokensOut } = usageToday(state);
     const today = { costToday: cost, tokensToday: tokensIn + tokensOut };
-    return { ...liveCounts(state), succeeded: this.#succeeded, failed: this.#failed, ...today, dropped: state.dropped };
+    return { ...this.#liveOf(state).counts, succeeded: this.#succeeded, failed: this.#failed, ...today, dropped: state.dropped };
   }
 
   #messagesOf(turn: CommittedTurn): readonly StreamMessage[] {
@@ -173,6 +173,24 @@ export class Publisher {
     if (view.state === "succeeded") this.#succeeded += 1;
     if (view.state === "failed") this.#failed += 1;
   }
+}
+
+type LiveStatus = Pick<StatusSnapshot, "troubled" | "asks"> & { readonly counts: ReturnType<typeof liveCounts> };
+
+/** What of the status follows from the state alone. */
+function liveStatus(state: CoreState): LiveStatus {
+  const all = [...state.instances.values()].map((instance) => ({
+    id: instance.id,
+    name: instance.name,
+    state: instanceStateName(instance, state.hosts),
+  }));
+  const troubled = all.filter((instance) => instance.state !== "ready" && instance.state !== "stopped");
+  const asks = askViews(state).slice(0, asksMax);
+  return {
+    counts: liveCounts(state),
+    troubled: troubled.slice(0, troubledMax),
+    asks: asks.map(({ id, taskId, title, content }) => ({ id, taskId, title: shortText(title, titleBytesMax), kind: content.kind })),
+  };
 }
 
 function shortBridge(bridge: BridgeView): BridgeView {

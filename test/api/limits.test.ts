@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { TokenBuckets } from "../../bridge/api/token-buckets";
 import { limits, routes } from "../../shared/protocol";
-import { sampleTask } from "../fakes/samples";
+import { sampleTask, taskId } from "../fakes/samples";
 import { eventually } from "../helpers/eventually";
 import { bareConnection, rpc, send, stream, testApi } from "./socket-client";
 
@@ -133,6 +133,7 @@ test("a stream that takes nothing is given up long before its backlog is full", 
   await using client = await stream(bridge.socketPath);
   await eventually(() => expect(client.messages).toHaveLength(1));
   client.socket.pause();
-  for (let number = 0; number < 16; number += 1) bridge.service.setTask(sampleTask({ text: "x".repeat(64 * 1024) }));
+  for (let number = 0; number < 16; number += 1)
+    bridge.service.setTask(sampleTask({ id: taskId(`${number}`), text: "x".repeat(64 * 1024) }));
   await eventually(() => expect(bridge.service.listeners()).toBe(0));
 });

@@ -76,7 +76,7 @@ export interface TestStream extends AsyncDisposable {
 export async function stream(socketPath: string, query = "", headers: Record<string, string> = {}): Promise<TestStream> {
   const socket = new WebSocket(`ws+unix://${socketPath}:${routes.stream}${query}`, { headers });
   const messages: StreamMessage[] = [];
-  socket.on("message", (data) => messages.push(JSON.parse(String(data))));
+  socket.on("message", (data) => messages.push(...[JSON.parse(String(data))].flat()));
   const closed = new Promise<{ code: number; reason: string }>((resolve) => {
     socket.on("close", (code, reason) => resolve({ code, reason: reason.toString() }));
   });

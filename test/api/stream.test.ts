@@ -9,13 +9,34 @@ test("a stream brings the snapshot, then every change in order", async () => {
   bridge.service.setTask(sampleTask());
   await using client = await stream(bridge.socketPath);
   await eventually(() => expect(client.messages).toHaveLength(1));
-  bridge.service.setTask(sampleTask({ state: "running" }));
+  bridge.service.setTask(sampleTask({ id: taskId("other") }));
   bridge.service.setAsks([]);
   bridge.service.setTask(sampleTask({ state: "succeeded" }));
   await eventually(() => expect(client.messages).toHaveLength(4));
   expect(client.messages.map(({ kind }) => kind)).toEqual(["snapshot", "task", "asks", "task"]);
   expect(client.messages[0]).toMatchObject({ snapshot: { revision: 2, tasks: [{ id: "tsk_0001" }] } });
   expect(client.messages[3]).toMatchObject({ revision: 5, task: { state: "succeeded" } });
+});
+
+test("a stream tells of a thing that changes faster than a screen shows only how it is by then", async () => {
+  await using bridge = await testApi();
+  await using client = await stream(bridge.socketPath);
+  await eventually(() => expect(client.messages).toHaveLength(1));
+  for (let revision = 2; revision <= 1_000; revision += 1) bridge.service.setTask(sampleTask({ text: `${revision}` }));
+  await eventually(() => expect(client.messages.at(-1)).toMatchObject({ revision: 1_000, task: { text: "1000" } }));
+  expect(client.messages.length).toBeLessThan(100);
+});
+
+test("a stream that joins others begins with what they were told last, and hears nothing twice", async () => {
+  await using bridge = await testApi();
+  await using first = await stream(bridge.socketPath);
+  await eventually(() => expect(first.messages).toHaveLength(1));
+  bridge.service.setTask(sampleTask({ state: "running" }));
+  await using second = await stream(bridge.socketPath);
+  await eventually(() => expect(second.messages).toMatchObject([{ kind: "snapshot", snapshot: { revision: 2 } }]));
+  bridge.service.setTask(sampleTask({ state: "succeeded" }));
+  for (const { messages } of [first, second]) await eventually(() => expect(messages.at(-1)).toMatchObject({ revision: 3 }));
+  expect(second.messages).toHaveLength(2);
 });
 
 test("a stream with ?output= brings what was said before and as it is said, of that task only", async () => {
