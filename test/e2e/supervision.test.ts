@@ -74,6 +74,8 @@ describe("on one server", () => {
     const two = await submit(world, "[[say:two]]", { after: [one.id] });
     await until(world, one, ({ detail }) => expect(detail).toBe("works"));
     expect(await taskOf(world, two.id)).toMatchObject({ state: "queued", detail: `comes after ${one.id}` });
+    // Of a long queue a short list shows what works.
+    expect((await world.client.call("list_tasks", { limit: 1 })).tasks).toMatchObject([{ id: one.id, state: "running" }]);
     await writeFile(file, "");
     const [ends, follows] = [await ended(world, one), await ended(world, two)];
     expect(follows.endedAtEpochMs).toBeGreaterThanOrEqual(ends.endedAtEpochMs ?? 0);

@@ -28,6 +28,8 @@ type TaskCalls = Pick<
 
 const briefCharactersMax = 200;
 
+const newestFirst = (a: Task, b: Task): number => b.submittedAtEpochMs - a.submittedAtEpochMs;
+
 export function taskCalls(parts: ServiceParts): TaskCalls {
   const { engine, store, requests } = parts;
   const view = (task: Task): TaskView => taskView(task, engine.now());
@@ -41,10 +43,12 @@ export function taskCalls(parts: ServiceParts): TaskCalls {
       requests.once("reply_task", requestId, params, (record) => reply(parts, params, record), parseSubmitResult),
 
     async list_tasks({ limit = 100, all = false, brief = false }) {
-      const live = [...engine.state.tasks.values()].map(view);
-      const ended = store.tasks({ limit: all ? limit : Math.min(limit, 20), ended: true }).map((json) => view(parseTask(json)));
-      const tasks = [...live, ...ended].sort((a, b) => b.submittedAtEpochMs - a.submittedAtEpochMs);
-      return { tasks: tasks.slice(0, limit).map((task) => (brief ? cut(task) : task)) };
+      const ended = store.tasks({ limit: all ? limit : Math.min(limit, 20), ended: true }).map((json) => parseTask(json));
+      const queued = [...engine.state.tasks.values()].filter(({ state }) => state.kind === "queued");
+      const others = [...queued, ...ended].sort(newestFirst);
+      // What works or waits for a person is listed first of all, also when thousands were submitted after it.
+      const listed = [...engine.state.tasks.active(), ...others].slice(0, limit).sort(newestFirst);
+      return { tasks: listed.map(view).map((task) => (brief ? cut(task) : task)) };
     },
 
     get_task: async ({ taskId }) => ({ task: view(findTask(parts, taskId)) }),
