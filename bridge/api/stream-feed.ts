@@ -81,7 +81,11 @@ function keyOf(message: StreamMessage): string {
       return message.instance.id;
     case "instance-removed":
       return message.instanceId;
-    default:
+    case "asks":
+    case "pause":
       return message.kind;
+    default:
+      // Never of a thing that had a message before.
+      return JSON.stringify(message);
   }
 }
