@@ -77,7 +77,11 @@ async function open({ environment, log, crash }: DaemonOptions, folders: Folders
     database: config.opencode.database,
   });
   const worktreesFolder = join(folders.state, "worktrees");
-  const { workspaces, results } = createGitAdapter({ worktreesFolder, environment: { ...environment, [gitMarkName]: worktreesFolder } });
+  const { workspaces, results } = createGitAdapter({
+    worktreesFolder,
+    environment: { ...environment, [gitMarkName]: worktreesFolder },
+    commandEnvironment: async () => ({ ...(await instances.get()), [gitMarkName]: worktreesFolder }),
+  });
   const hosts = await openHosts({ config, folders, environment, instances, workspaces });
   await endGits(processes, worktreesFolder, log);
   await tidySpool(folders.spool);

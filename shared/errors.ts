@@ -106,6 +106,7 @@ export const errorCodes = {
   IDENTITY_MISSING: code(false, 'Say who you are: `git config --global user.name "NAME"` and `user.email`.'),
   COMMIT_NOT_SIGNED: code(false, "Nothing was changed. Unlock your key (`gpg-agent`, `ssh-add`), or merge by hand."),
   EDITOR_MISSING: code(false, "Set $EDITOR, or use --print or --pane."),
+  WORKSPACE_SETUP_FAILED: code(false, "Mend the project's `setup` or `copyFiles` in the configuration, then `octo retry`."),
   WORKTREE_DIRTY: code(false, "Commit or remove the changes in the folder named in the message, then do it again."),
   WORKTREE_FAILED: code(true, "Read git's message; `git worktree list` shows what is there."),
   GIT_MISSING: code(false, "Install git."),

@@ -6,6 +6,7 @@ import { instancesSection } from "./instances";
 import { limitsSection } from "./limits";
 import { opencodeSection } from "./opencode";
 import { panesSection } from "./panes";
+import { projectsSection } from "./projects";
 import { resultsSection } from "./results";
 import { tasksSection } from "./tasks";
 
@@ -21,6 +22,7 @@ export const configSchema = z.strictObject({
   tasks: tasksSection,
   results: resultsSection,
   limits: limitsSection,
+  projects: projectsSection,
   panes: panesSection,
   api: apiSection,
 });

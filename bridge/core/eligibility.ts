@@ -53,6 +53,7 @@ function obstacle(task: Task, instance: Instance, around: Surroundings): string 
 /** Why the task can run on this machine only. */
 function tiedToHome({ origin, spec }: Task): string | undefined {
   if (origin.kind === "in-place") return "the task works in a folder of this machine";
+  if (origin.kind === "repository" && origin.homeOnly) return "its project's setup runs on this machine only";
   return spec.attachments.length > 0 ? "the task's attachments are on this machine" : undefined;
 }
 

@@ -28,6 +28,8 @@ export type TaskOrigin =
       readonly branch: string;
       /** HEAD at submission, or the captured changes. */
       readonly base: string;
+      /** Its project has a setup, which runs on this machine only. */
+      readonly homeOnly?: boolean | undefined;
     };
 
 /** An OpenCode session and the worktree it is bound to: a session keeps its directory for life (seen). */

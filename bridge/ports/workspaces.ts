@@ -1,8 +1,9 @@
 import type { InstanceId, TaskId } from "../../shared/ids";
 import type { BranchResult } from "../../shared/task";
+import type { WorkspaceSetup } from "../core/project";
 import type { Workspace } from "../core/task";
 
-export type { Workspace };
+export type { Workspace, WorkspaceSetup };
 
 /** What the user's folder is. */
 export type DirectoryInfo =
@@ -29,6 +30,8 @@ export interface PrepareRequest {
   /** `octo/<task>-<slug>`; created from `base` when it does not exist, else taken up as it is. */
   readonly branch: string;
   readonly base: string;
+  /** Of the repository's project. */
+  readonly setup?: WorkspaceSetup | undefined;
 }
 
 export interface FinishRequest {
@@ -54,7 +57,10 @@ export interface Workspaces {
    * the task, where one is named, until `finish` or `Results.drop` or `collect`.
    */
   captureChanges(root: string, taskId?: TaskId): Promise<string>;
-  /** Idempotent: the same request gives the same worktree, on the branch, without what an earlier task left behind. */
+  /**
+   * Idempotent: the same request gives the same worktree, on the branch, without what an earlier task left behind, and set up for its
+   * project. WORKSPACE_SETUP_FAILED.
+   */
   prepare(request: PrepareRequest): Promise<Workspace>;
   /** Commits everything on the branch and gives the branch free; idempotent. Undefined without a branch. */
   finish(request: FinishRequest): Promise<BranchResult | undefined>;

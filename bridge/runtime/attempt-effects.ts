@@ -43,7 +43,10 @@ async function prepareWorkspace(parts: EffectParts, task: ActiveTask): Promise<W
   if (origin.kind === "in-place") return { directory: origin.directory };
   const { instanceId, slot } = task.state.attempt;
   const { repository, prefix, branch, base } = origin;
-  return workspacesOf(parts, task).prepare({ taskId: task.id, instanceId, slot, repository, prefix, branch, base });
+  return workspacesOf(parts, task).prepare({
+    ...{ taskId: task.id, instanceId, slot, repository, prefix, branch, base },
+    setup: parts.setupOf(repository),
+  });
 }
 
 /** Of the machine where the task's instance is; of this one when the instance is gone. */

@@ -122,7 +122,7 @@ const taskState = z.discriminatedUnion("kind", [
 
 const origin = z.discriminatedUnion("kind", [
   z.object({ kind: kind("in-place"), directory: text }),
-  z.object({ kind: kind("repository"), repository: text, prefix: text, branch: text, base: text }),
+  z.object({ kind: kind("repository"), repository: text, prefix: text, branch: text, base: text, homeOnly: z.boolean().optional() }),
 ]);
 
 const task: z.ZodType<Task> = z.object({

@@ -1,4 +1,5 @@
 import type { Instance } from "../core/instance";
+import { setupOf } from "../core/project";
 import { reduce } from "../core/reduce";
 import type { Clock } from "../ports/clock";
 import type { ServerNews } from "../ports/opencode";
@@ -55,6 +56,7 @@ export function createDrive(parts: RuntimeParts & { readonly machines: Machines 
     ...parts,
     links,
     starts: new Starts(),
+    setupOf: (repository) => setupOf(parts.config.projects, repository),
     post,
     state: () => engine.state,
     epochMs: clock.epochMs,

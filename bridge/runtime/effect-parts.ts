@@ -1,5 +1,6 @@
 import type { ErrorInfo } from "../../shared/errors";
 import type { Event } from "../core/event";
+import type { WorkspaceSetup } from "../core/project";
 import type { CoreState } from "../core/state";
 import type { OpenCode } from "../ports/opencode";
 import type { Machines } from "./hosts/machines";
@@ -15,6 +16,8 @@ export interface EffectParts {
   readonly state: () => CoreState;
   readonly post: (event: Event) => void;
   readonly epochMs: () => number;
+  /** How worktrees of a repository are set up. */
+  readonly setupOf: (repository: string) => WorkspaceSetup | undefined;
   /** The bridge stops. */
   readonly stopping: AbortSignal;
   /** Settles after the delay, or at once when the bridge stops. */

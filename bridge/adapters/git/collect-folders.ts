@@ -6,6 +6,7 @@ import type { Finding } from "./collect";
 import { type Pool, removeWorktree } from "./pool";
 import { isReachable } from "./refs";
 import { readGitFolder, readWorktreeOf } from "./repository-folders";
+import { tearDown } from "./setup";
 import { readStatus } from "./status";
 
 /** A capture takes seconds; what is there for longer is of a bridge that died. */
@@ -56,12 +57,14 @@ async function folderFinding(pool: Pool, path: string, kind: LeftoverKind): Prom
     return [{ leftover: leftover(`holds commit ${status.head.slice(0, 10)}, which no branch has`, commonFolder) }];
   }
   const why = kind === "worktree" ? "its instance is gone" : "its branch is gone";
-  const remove = () => pool.queue(path, () => removeClean(pool, path, commonFolder));
+  const remove = () => pool.queue(path, () => removeClean(pool, path, gitFolder));
   return [{ leftover: leftover(`clean, ${why}`, commonFolder), remove }];
 }
 
 /** Looks again: time has passed. */
-async function removeClean(pool: Pool, path: string, commonFolder: string): Promise<void> {
+async function removeClean(pool: Pool, path: string, gitFolder: string): Promise<void> {
   const { files } = await readStatus(pool.git, path);
-  if (files === 0) await removeWorktree(pool, path, commonFolder, path);
+  if (files > 0) return;
+  await tearDown(pool, path, gitFolder);
+  await removeWorktree(pool, path, dirname(dirname(gitFolder)), path);
 }

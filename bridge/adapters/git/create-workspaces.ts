@@ -22,6 +22,8 @@ export interface WorkspacesConfig {
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
   /** Deadline of one git process; 120 s when absent: a first checkout of a large repository takes that long. */
   readonly timeoutMs?: number | undefined;
+  /** For setup and teardown of projects: that of the user's login shell; `environment` when absent. */
+  readonly commandEnvironment?: (() => Promise<Readonly<Record<string, string>>>) | undefined;
   /** How long a lock file in a pooled worktree is left to its owner; 2 s when absent. */
   readonly lockGraceMs?: number | undefined;
 }
@@ -33,7 +35,11 @@ export function createGitAdapter(config: WorkspacesConfig): { readonly workspace
   const holdRef = createHoldRef(gitConfig);
   const queue = createKeyedQueue();
   const lockGraceMs = config.lockGraceMs ?? 2_000;
-  const pool = async (): Promise<Pool> => ({ git, queue, lockGraceMs, folder: await ensurePoolFolder(config.worktreesFolder) });
+  const commandEnvironment = config.commandEnvironment ?? (async () => withoutUnset(gitConfig.environment));
+  const pool = async (): Promise<Pool> => {
+    const folder = await ensurePoolFolder(config.worktreesFolder);
+    return { git, queue, lockGraceMs, commandEnvironment, folder };
+  };
   return {
     workspaces: {
       inspect: (directory) => inspect(git, directory),
@@ -54,4 +60,8 @@ export function createGitAdapter(config: WorkspacesConfig): { readonly workspace
 
 export function createWorkspaces(config: WorkspacesConfig): Workspaces {
   return createGitAdapter(config).workspaces;
+}
+
+function withoutUnset(environment: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }

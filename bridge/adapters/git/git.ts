@@ -3,6 +3,7 @@ import { execa } from "execa";
 import { OctoError } from "../../octo-error";
 import { gitEnvironment, gitSettings } from "./git-environment";
 import { gitError, saysWorktreeInMaking } from "./git-error";
+import { killGroup } from "./kill-group";
 
 const outputBytesMax = 64 * 1024 * 1024;
 /** Between SIGTERM, on which git removes its lock files, and SIGKILL. */
@@ -98,13 +99,4 @@ export function killGroupAfter(pid: number | undefined, timeoutMs: number) {
     timer = setTimeout(() => killGroup(pid, "SIGKILL"), killGraceMs);
   }, timeoutMs);
   return { passed: () => passed, cancel: () => clearTimeout(timer) };
-}
-
-function killGroup(pid: number | undefined, signal: "SIGTERM" | "SIGKILL"): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // It ended meanwhile.
-  }
 }

@@ -14,6 +14,8 @@ export interface Pool {
   readonly queue: KeyedQueue;
   /** Real path. */
   readonly folder: string;
+  /** For the user's own commands: setup and teardown of a project. */
+  readonly commandEnvironment: () => Promise<Readonly<Record<string, string>>>;
   /** How long a lock file is left to its owner. */
   readonly lockGraceMs: number;
 }

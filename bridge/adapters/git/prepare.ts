@@ -8,6 +8,7 @@ import { clearPath, moveAside, type Pool, poolPath, type ReadyEntry, readEntry }
 import { setBranch } from "./refs";
 import { type RepositoryFolders, readGitFolder, repositoryFolders } from "./repository-folders";
 import { saveWork } from "./save-work";
+import { setUp } from "./setup";
 import { readStatus } from "./status";
 import { prepareSubmodules } from "./submodules";
 
@@ -27,6 +28,8 @@ export async function prepare(pool: Pool, request: PrepareRequest): Promise<Work
     const gitFolder = found?.entry.gitFolder ?? (await readGitFolder(path));
     if (gitFolder === undefined) throw new OctoError("WORKTREE_FAILED", `git made no worktree at ${path}`);
     await writeMarker(gitFolder, { state: "open", branch });
+    const place = { root: folders.root, worktree: path, gitFolder, taskId: request.taskId, branch };
+    if (request.setup !== undefined) await setUp(pool, place, request.setup);
   });
   const directory = await ensurePrefix(path, request.prefix);
   return { directory, branch: { repository, worktree: path, name: branch, base } };

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import type { InstanceId } from "../../../shared/ids";
 import { type Pool, readEntry, removeWorktree } from "./pool";
 import { isReachable } from "./refs";
+import { tearDown } from "./setup";
 import { readStatus } from "./status";
 
 /** See the port. Kept: changed or untracked files, commits that no branch holds, folders that git does not know. */
@@ -29,6 +30,7 @@ async function removeSaved(pool: Pool, path: string): Promise<boolean> {
   if (status.files > 0) return false;
   if (status.head !== undefined && !(await isReachable(pool.git, path, status.head))) return false;
   const commonFolder = dirname(dirname(entry.gitFolder));
+  await tearDown(pool, path, entry.gitFolder);
   await removeWorktree(pool, path, commonFolder, path);
   return true;
 }

@@ -6,6 +6,7 @@ import { branchName, slug } from "../../../shared/slug";
 import type { TaskSpec } from "../../../shared/task";
 import type { Event } from "../../core/event";
 import { foresee } from "../../core/foresee";
+import { setupOf } from "../../core/project";
 import { hasEnded, type SessionRef, type Task, type TaskOrigin } from "../../core/task";
 import { newTaskId } from "../../ids";
 import { inert } from "../../inert";
@@ -124,7 +125,8 @@ async function originOf(
   const notices =
     left === 0 ? [] : [`${left} ${left === 1 ? "file" : "files"} not included (uncommitted); --with-changes takes them along`];
   const branch = branchName(id, slug(spec.prompt));
-  return { origin: { kind: "repository", repository: info.root, prefix: info.prefix, branch, base }, notices };
+  const homeOnly = setupOf(parts.config.projects, info.root) === undefined ? undefined : true;
+  return { origin: { kind: "repository", repository: info.root, prefix: info.prefix, branch, base, homeOnly }, notices };
 }
 
 function taskOf(
