@@ -25,5 +25,3 @@ export const projectsSection = z
   .describe(
     "By the absolute path of a repository (`*`: one name, `**`: any): `setup`, a command (array, or text for sh) run in each worktree once, and again when it or a copied file changes; `setupTimeoutMs`; `copyFiles`, ignored files to copy there, like `.env`; `teardown`, run before a worktree is removed. Tasks of such a project run on this machine.",
   );
-
-export type Projects = z.infer<typeof projectsSection>;
