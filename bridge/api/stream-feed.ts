@@ -26,7 +26,7 @@ export class StreamFeed {
 
   /** The frames go on exactly where the snapshot ends. */
   join(take: TakeFrame): { readonly snapshot: FullSnapshot; readonly leave: () => void } {
-    this.#flush();
+    this.catchUp();
     const { snapshot, unsubscribe } = this.#service.subscribe((message) => this.#note(message));
     if (this.#unsubscribe) unsubscribe();
     else this.#unsubscribe = unsubscribe;
@@ -56,14 +56,15 @@ export class StreamFeed {
 
   #flushThenWait(): void {
     this.#soon = undefined;
-    this.#flush();
+    this.catchUp();
     this.#gap = setTimeout(() => {
       this.#gap = undefined;
       if (this.#pending.size > 0) this.#flushThenWait();
     }, gapMs);
   }
 
-  #flush(): void {
+  /** Tells what has changed so far, before something else is told that follows from it. */
+  catchUp(): void {
     if (this.#pending.size === 0) return;
     const messages = [...this.#pending.values()];
     this.#pending.clear();

@@ -75,7 +75,10 @@ export function createStreams(service: BridgeService, log: ApiLog, options: Stre
       socket.send(frame, { binary: false });
       backlog.sent(frame.byteLength, isSnapshot);
     };
-    const send = (message: StreamMessage): void => sendFrame(Buffer.from(JSON.stringify(message)), message.kind === "snapshot");
+    const send = (message: StreamMessage): void => {
+      feed.catchUp();
+      sendFrame(Buffer.from(JSON.stringify(message)), message.kind === "snapshot");
+    };
     const watched = lines ? createWatched(service, send) : undefined;
     socket.on("message", (data) => {
       if (!watched?.take(String(data))) end(closeCodes.unexpectedMessage, "a stream takes no such message");
