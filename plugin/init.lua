@@ -4000,7 +4000,8 @@ function ____exports.mergeTask(window, taskId)
     if textAt(merge, "how") == "none" then
         return tell(((("everything of " .. taskId) .. " is in ") .. into) .. " already")
     end
-    tell((((((taskId .. " is merged into ") .. into) .. ": ") .. tostring(#textsAt(merge, "files"))) .. " files") .. table.concat(notices, ""))
+    local files = #textsAt(merge, "files")
+    tell(((((taskId .. " is merged into ") .. into) .. ": ") .. (files == 1 and "one file" or tostring(files) .. " files")) .. table.concat(notices, ""))
 end
 function ____exports.dropTask(window, pane, taskId)
     local dropped = call("drop_task", {taskId = taskId}, gitTimeoutS)

@@ -22,7 +22,8 @@ export function mergeTask(window: wezterm.Window, taskId: TaskId): void {
   const into = textAt(merge, "into") ?? "";
   const notices = textsAt(merge, "notices").map((each) => `; ${each}`);
   if (textAt(merge, "how") === "none") return tell(`everything of ${taskId} is in ${into} already`);
-  tell(`${taskId} is merged into ${into}: ${textsAt(merge, "files").length} files${notices.join("")}`);
+  const files = textsAt(merge, "files").length;
+  tell(`${taskId} is merged into ${into}: ${files === 1 ? "one file" : `${files} files`}${notices.join("")}`);
 }
 
 /** Asks once more where work would be lost. Yields. */

@@ -13,6 +13,7 @@ async function worldWithPane(options = "") {
   const gui = await guis.openGui({
     pid: cli.pid,
     environment: { WEZTERM_UNIX_SOCKET: cli.socket },
+    config: 'wezterm.on("octo-instance-changed", function(_, _, news) wezterm.log_info("changed " .. news.instance_id) end)',
     options: `{ wezterm = "${cli.command}" ${options} }`,
   });
   await eventually(() => expect(gui.right).toContain("0/0"), patience);
@@ -66,9 +67,13 @@ describe.skipIf(lua === undefined)("panes of instances", { timeout: 60_000 }, ()
   test("are jumped to when they need the person, who is not told what is in view", async () => {
     await using opened = await worldWithPane();
     const { gui, guis, paneId, window } = opened;
-    const submit = (prompt: string) => guis.world.client.call("distribute_task", { prompt, directory: guis.world.repository });
+    const { client, repository } = guis.world;
+    const [instance] = (await client.call("list_opencode_servers", {})).instances;
+    const filter = instance ? { filter: { instances: [instance.id] } } : {};
+    const submit = (prompt: string) => client.call("distribute_task", { prompt, directory: repository, ...filter });
     await submit("[[ask:touch a]]");
     await eventually(() => expect(gui.right).toContain("⚠ 1"), patience);
+    await newsAreTold(opened);
     await gui.do("activate", { pane: 0 });
     await submit("[[ask:touch b]]");
     await eventually(() => expect(gui.toasts).toHaveLength(1), patience);
@@ -79,3 +84,9 @@ describe.skipIf(lua === undefined)("panes of instances", { timeout: 60_000 }, ()
     await eventually(() => expect(gui.toasts).toHaveLength(2), patience);
   });
 });
+
+/** News are handed out one after another: once those of another server came, what was before them is decided. */
+async function newsAreTold({ guis, gui }: Awaited<ReturnType<typeof worldWithPane>>): Promise<void> {
+  const [other] = (await guis.world.client.call("spawn_opencode_server", { count: 1 })).instances;
+  await eventually(() => expect(gui.log).toContain(`info: changed ${other?.id}`), patience);
+}

@@ -12,6 +12,7 @@ const windowSchema = z.object({
   right: z.string().optional(),
   left: z.string().optional(),
   pane: z.number(),
+  cwd: z.string().optional(),
   keyTable: z.string().optional(),
 });
 export const lookSchema = z.object({

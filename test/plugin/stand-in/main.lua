@@ -125,6 +125,7 @@ function operations.look()
       right = window.statuses.right,
       left = window.statuses.left,
       pane = window.active and window.active.active.id,
+      cwd = window.active and window.active.active.cwd,
       keyTable = window.keyTables[#window.keyTables] and window.keyTables[#window.keyTables].name,
     }
   end
