@@ -17,7 +17,7 @@ export const errorCodes = {
   REQUEST_REUSED: code(false, "Use a new request id for a different command."),
   METHOD_UNKNOWN: code(false, "Update octo so that client and bridge are of one version."),
   METHOD_NOT_YET: code(false, "Wait for a version that supports it; see CHANGELOG.md."),
-  PROTOCOL_MISMATCH: code(false, "Run `octo down` and `octo up` so that both sides are of one version."),
+  PROTOCOL_MISMATCH: code(false, "Run `octo up` of the newer octo: it takes over; then use only that one."),
   CLIENT_TOO_SLOW: code(true, "Reconnect and start from a new snapshot."),
   RATE_LIMITED: code(true, "Ask less often: wait as long as the message says, or raise `api.requestsPerSecond`."),
   PROMPT_EMPTY: code(false, "Give the prompt as an argument, or with --from."),
@@ -152,6 +152,7 @@ export const errorCodes = {
   // bridge and store
   BRIDGE_NOT_RUNNING: code(true, "Start it with `octo up`."),
   BRIDGE_STOPPING: code(true, "Wait until it is down, then `octo up`."),
+  BRIDGE_NEWER: code(false, "Update this octo; or, to go back to it all the same, `octo down` first: it cannot read a newer database."),
   BRIDGE_START_FAILED: code(false, "Read the bridge's log named in the message."),
   BRIDGE_TIMEOUT: code(true, "The bridge did not answer in time; see `octo doctor`."),
   STATE_FOLDER_FOREIGN: code(false, "The state folder belongs to another user; set XDG_STATE_HOME to one of your own."),

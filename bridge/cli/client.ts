@@ -4,59 +4,81 @@ import { errorCodes } from "../../shared/errors";
 import { type HelloResult, type MethodName, type Methods, protocolVersion, type RpcResponse, routes } from "../../shared/protocol";
 import { OctoError } from "../octo-error";
 import { httpCall, isBrokenConnection, isNobodyThere, systemCode } from "./http-call";
+import { waitForTakeOver } from "./take-over";
 
 export interface Client {
   readonly socketPath: string;
   /** Also checks that both sides speak the same protocol: BRIDGE_NOT_RUNNING, BRIDGE_TIMEOUT, PROTOCOL_MISMATCH. */
-  hello(options?: { readonly timeoutMs?: number }): Promise<HelloResult>;
+  hello(options?: HelloOptions): Promise<HelloResult>;
   /** The method's own errors, and those of `hello`. A broken connection is tried again as the same command. */
-  call<Name extends MethodName>(
-    method: Name,
-    params: Methods[Name]["params"],
-    options?: { readonly timeoutMs?: number },
-  ): Promise<Methods[Name]["result"]>;
+  call<Name extends MethodName>(method: Name, params: Methods[Name]["params"], options?: CallOptions): Promise<Methods[Name]["result"]>;
+}
+
+export interface HelloOptions {
+  readonly timeoutMs?: number;
+  /** Takes a bridge of another version too; but for `shut_down`, nothing can be asked of it. */
+  readonly anyProtocol?: boolean;
+}
+
+interface CallOptions {
+  readonly timeoutMs?: number;
+  /** Of the bridge, where it is not ours. */
+  readonly protocol?: number;
 }
 
 const helloTimeoutMs = 5_000;
 const callTimeoutMs = 30_000;
+/** Longest wait for a newer bridge that takes over. */
+const takeOverMs = 20_000;
 /** Waits before the tries after the first; a bridge that was just killed may be back by then. */
-const retryPausesMs = [50, 200, 500, 1_500] as const;
+const retryPausesMs = [50, 200, 500, 1_500, 2_500] as const;
 
 /** Results are not checked field by field: the bridge refuses every protocol but ours, and its socket is the user's own. */
 export function createClient(socketPath: string): Client {
   return {
     socketPath,
     async hello(options = {}) {
-      try {
-        const answer = await httpCall({ socketPath, method: "GET", path: routes.hello, timeoutMs: options.timeoutMs ?? helloTimeoutMs });
-        return checkHello(answer);
-      } catch (thrown) {
-        throw connectionError(thrown, socketPath);
+      const { timeoutMs = helloTimeoutMs, anyProtocol = false } = options;
+      const ask = async () => checkHello(await httpCall({ socketPath, method: "GET", path: routes.hello, timeoutMs }), anyProtocol);
+      for (let tries = 0; ; tries += 1) {
+        const pauseMs = retryPausesMs[tries];
+        try {
+          return await ask();
+        } catch (thrown) {
+          if (isNobodyThere(thrown) && (await waitForTakeOver(socketPath, takeOverMs))) continue;
+          // In a moment it is gone, or the next one is there.
+          const again = isBrokenConnection(thrown) || (thrown instanceof OctoError && thrown.code === "BRIDGE_STOPPING");
+          if (!again || pauseMs === undefined) throw connectionError(thrown, socketPath);
+          await pause(pauseMs);
+        }
       }
     },
     async call<Name extends MethodName>(
       method: Name,
       params: Methods[Name]["params"],
-      options: { readonly timeoutMs?: number } = {},
+      options: CallOptions = {},
     ): Promise<Methods[Name]["result"]> {
-      const body = JSON.stringify({ protocol: protocolVersion, requestId: randomUUID(), method, params });
-      const answer = await sendTillAnswered(socketPath, body, options.timeoutMs ?? callTimeoutMs);
+      const body = JSON.stringify({ protocol: options.protocol ?? protocolVersion, requestId: randomUUID(), method, params });
+      // The same bytes, sent again, would end the bridge that comes after the one that is stopping.
+      const pauses = method === "shut_down" ? [] : retryPausesMs;
+      const answer = await sendTillAnswered(socketPath, body, options.timeoutMs ?? callTimeoutMs, pauses);
       return resultOf<Methods[Name]["result"]>(answer, socketPath);
     },
   };
 }
 
 /** Sends the same bytes, and so the same request id, until an answer comes: the bridge does a repeated command once. */
-async function sendTillAnswered(socketPath: string, body: string, timeoutMs: number): Promise<unknown> {
+async function sendTillAnswered(socketPath: string, body: string, timeoutMs: number, pausesMs: readonly number[]): Promise<unknown> {
   const endAtMs = performance.now() + timeoutMs;
   for (let tries = 0; ; tries += 1) {
+    const pauseMs = pausesMs[tries];
     try {
       const answer = await httpCall({ socketPath, method: "POST", path: routes.rpc, body, timeoutMs });
-      const waitMs = waitAskedFor(answer);
+      const waitMs = waitAskedFor(answer) ?? (isStopping(answer) ? pauseMs : undefined);
       if (waitMs === undefined || performance.now() + waitMs > endAtMs) return answer;
       await pause(waitMs);
     } catch (thrown) {
-      const pauseMs = retryPausesMs[tries];
+      if (isNobodyThere(thrown) && (await waitForTakeOver(socketPath, Math.min(takeOverMs, endAtMs - performance.now())))) continue;
       // Nobody there at the first try is an answer; after a connection that broke it is a bridge on its way back.
       const again = isBrokenConnection(thrown) || (tries > 0 && isNobodyThere(thrown));
       if (!again || pauseMs === undefined) throw connectionError(thrown, socketPath);
@@ -65,14 +87,19 @@ async function sendTillAnswered(socketPath: string, body: string, timeoutMs: num
   }
 }
 
+/** It did nothing of what was asked; the next bridge will, when one takes over. */
+function isStopping(answer: unknown): boolean {
+  return isResponse(answer) && !answer.ok && answer.error.code === "BRIDGE_STOPPING";
+}
+
 /** How long the bridge says to wait before the same request again. */
 function waitAskedFor(answer: unknown): number | undefined {
   return isResponse(answer) && !answer.ok ? answer.error.retryAfterMs : undefined;
 }
 
-function checkHello(answer: unknown): HelloResult {
+function checkHello(answer: unknown, anyProtocol: boolean): HelloResult {
   if (isHello(answer)) {
-    if (answer.protocol === protocolVersion) return answer;
+    if (anyProtocol || answer.protocol === protocolVersion) return answer;
     const older = answer.protocol < protocolVersion ? "the bridge is older" : "this octo is older";
     const versions = `the bridge speaks protocol ${answer.protocol}, this octo ${protocolVersion}`;
     throw new OctoError("PROTOCOL_MISMATCH", `${versions}: ${older}`);

@@ -8,12 +8,14 @@ import { ensurePrivateFolder, type Folders } from "../folders";
 import { inert } from "../inert";
 import { OctoError } from "../octo-error";
 import type { ExitInfo } from "../ports/processes";
-import type { Client } from "./client";
+import type { Client, HelloOptions } from "./client";
 
 const startTimeoutMs = 15_000;
 const helloPauseMs = 25;
 /** After its start failed, somebody else's bridge may still be coming up. */
 const afterExitMs = 1_000;
+/** After it found another bridge, which may end: then it is started again. */
+const afterYieldMs = 1_000;
 const linesShownMax = 6;
 const logBytesMax = 10 * 1024 * 1024;
 
@@ -40,15 +42,16 @@ export async function ensureBridge(request: EnsureRequest): Promise<EnsuredBridg
   for (const folder of [folders.state, folders.runtime]) await ensurePrivateFolder(folder);
   const log = bridgeLogFile(folders);
   await rotate(log);
-  const child = await spawnDetached({
-    // Beside the bundle this code is in.
-    command: [process.execPath, fileURLToPath(new URL("./octo-bridge.js", import.meta.url))],
-    cwd: folders.state,
-    environment: request.environment,
-    stdoutFile: log,
-    stderrFile: log,
-  });
-  return { hello: await waitForHello(request.client, child.exited, log), started: true };
+  const start = () =>
+    spawnDetached({
+      // Beside the bundle this code is in.
+      command: [process.execPath, fileURLToPath(new URL("./octo-bridge.js", import.meta.url))],
+      cwd: folders.state,
+      environment: request.environment,
+      stdoutFile: log,
+      stderrFile: log,
+    });
+  return { hello: await waitForHello(request.client, start, log), started: true };
 }
 
 function bridgeLogFile(folders: Folders): string {
@@ -56,28 +59,42 @@ function bridgeLogFile(folders: Folders): string {
 }
 
 /** Undefined when nobody is there; the errors of `hello` otherwise. */
-export async function helloIfRunning(client: Client): Promise<HelloResult | undefined> {
+export async function helloIfRunning(client: Client, options: HelloOptions = {}): Promise<HelloResult | undefined> {
   try {
-    return await client.hello();
+    return await client.hello(options);
   } catch (thrown) {
     if (thrown instanceof OctoError && thrown.code === "BRIDGE_NOT_RUNNING") return undefined;
     throw thrown;
   }
 }
 
-async function waitForHello(client: Client, exited: Promise<ExitInfo>, log: string): Promise<HelloResult> {
+async function waitForHello(
+  client: Client,
+  start: () => Promise<{ readonly exited: Promise<ExitInfo> }>,
+  log: string,
+): Promise<HelloResult> {
   let endAtMs = performance.now() + startTimeoutMs;
   let failure: ExitInfo | undefined;
-  // Code 0: another bridge has the lock, and that one is waited for.
-  void exited.then((exit) => {
-    if (exit.code === 0) return;
-    failure = exit;
-    endAtMs = Math.min(endAtMs, performance.now() + afterExitMs);
-  });
+  let againAtMs = Number.POSITIVE_INFINITY;
+  const watch = ({ exited }: { readonly exited: Promise<ExitInfo> }): void =>
+    void exited.then((exit) => {
+      // Code 0: another bridge has the lock, and that one is waited for; unless it was one on its way out.
+      if (exit.code === 0) againAtMs = performance.now() + afterYieldMs;
+      else {
+        failure = exit;
+        endAtMs = Math.min(endAtMs, performance.now() + afterExitMs);
+      }
+    });
+  watch(await start());
   for (;;) {
     const hello = await helloIfRunning(client).catch(passMismatch);
     if (hello) return hello;
-    if (performance.now() > endAtMs) throw await startError(failure, log);
+    const nowMs = performance.now();
+    if (nowMs > endAtMs) throw await startError(failure, log);
+    if (nowMs > againAtMs) {
+      againAtMs = Number.POSITIVE_INFINITY;
+      watch(await start());
+    }
     await pause(helloPauseMs);
   }
 }

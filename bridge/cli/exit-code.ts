@@ -25,6 +25,7 @@ const usageCodes: readonly ErrorCode[] = [
 const bridgeCodes: readonly ErrorCode[] = [
   "BRIDGE_NOT_RUNNING",
   "BRIDGE_STOPPING",
+  "BRIDGE_NEWER",
   "BRIDGE_START_FAILED",
   "BRIDGE_TIMEOUT",
   "PROTOCOL_MISMATCH",

@@ -136,7 +136,7 @@ describe("with a bridge", () => {
       socket.once("data", () => socket.end(`HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n${body}`));
     });
     await using _listening = await listen(server, foldersOf(program).socketFile);
-    const { code, stderr } = await program.run(["up"]);
+    const { code, stderr } = await program.run(["submit", "x"]);
     expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringContaining(said) });
   });
 });

@@ -11,6 +11,7 @@ import { findOne } from "../../bridge/cli/find";
 import { durationMs } from "../../bridge/cli/option-values";
 import { table } from "../../bridge/cli/table";
 import { toJson } from "../../bridge/cli/terminal";
+import { compareVersions } from "../../bridge/cli/versions";
 import type { Question } from "../../shared/ask";
 import { sampleQuestion } from "../fakes/samples";
 import { tempFolder } from "../helpers/temp-folder";
@@ -95,4 +96,12 @@ test("bin/octo says what to do when nothing is built", async () => {
   await copyFile(fileURLToPath(new URL("../../bin/octo", import.meta.url)), `${folder.path}/bin/octo.mjs`);
   const run = promisify(execFile)(process.execPath, [`${folder.path}/bin/octo.mjs`]);
   await expect(run).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining("npm ci") });
+});
+
+test("versions are older and newer as Semantic Versioning says", () => {
+  const inOrder = ["none", "0.9.0-rc.2", "0.9.0-rc.10", "0.9.0", "0.10.0", "1.0.0", "10.0.0"];
+  for (const [index, version] of inOrder.entries()) {
+    expect(inOrder.map((other) => Math.sign(compareVersions(other, version)))).toEqual(inOrder.map((_, other) => Math.sign(other - index)));
+  }
+  expect(compareVersions("1.0.0+build.5", "1.0.0")).toBe(0);
 });

@@ -1,18 +1,20 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { Command } from "commander";
+import type { HelloResult } from "../../../shared/protocol";
 import type { StatusSnapshot } from "../../../shared/snapshot";
 import { inert } from "../../inert";
 import { OctoError } from "../../octo-error";
+import { octoVersion } from "../../version";
 import { action, type Cli } from "../cli";
-import { helloIfRunning } from "../ensure-bridge";
+import { endBridge, olderBridge } from "../end-bridge";
+import { type EnsuredBridge, helloIfRunning } from "../ensure-bridge";
 import { type ExitCode, exitCodes } from "../exit-code";
 import { plural, showAge, showCost, showCount } from "../figures";
 import { holdDown, isHeldDown } from "../hold-down";
+import { whileTakingOver } from "../take-over";
 import { oneLine } from "../terminal";
 
-const shutDownTimeoutMs = 130_000;
-/** From the bridge's answer to the end of its socket. */
-const goneTimeoutMs = 15_000;
+/** An older octo, of a plugin or a script, may start its own bridge in between. */
+const takeOversMax = 5;
 
 export function addBridge(program: Command): void {
   program
@@ -29,9 +31,7 @@ export function addBridge(program: Command): void {
           );
           return exitCodes.bridge;
         }
-        const { hello, started } = await cli.ensureBridge();
-        const { pid, version } = hello.bridge;
-        return cli.print({ started, ...hello }, () => `the bridge ${started ? "is up" : "runs already"}: pid ${pid}, version ${version}\n`);
+        return up(cli);
       }),
     );
   program
@@ -47,28 +47,36 @@ export function addBridge(program: Command): void {
     .action(action(status));
 }
 
+/** Instances and their work go on; what the older bridge was asked is answered first, what comes meanwhile waits for the next one. */
+async function up(cli: Cli): Promise<ExitCode> {
+  let tookOverFrom: string | undefined;
+  for (let tries = 1; ; tries += 1) {
+    const older = await olderBridge(cli.client);
+    const { hello, started } = older ? await takeOver(cli, older) : await cli.ensureBridge();
+    tookOverFrom = older?.bridge.version ?? tookOverFrom;
+    const { pid, version } = hello.bridge;
+    if (version !== octoVersion && tries < takeOversMax) continue;
+    const how = tookOverFrom === undefined ? (started ? "is up" : "runs already") : `took over from version ${oneLine(tookOverFrom)}`;
+    const value = { started, ...(tookOverFrom === undefined ? {} : { tookOverFrom }), ...hello };
+    return cli.print(value, () => `the bridge ${how}: pid ${pid}, version ${version}\n`);
+  }
+}
+
+function takeOver(cli: Cli, older: HelloResult): Promise<EnsuredBridge> {
+  return whileTakingOver(cli.folders, async () => {
+    await endBridge(cli.client, older, false);
+    return cli.ensureBridge();
+  });
+}
+
 async function down(cli: Cli, all: boolean): Promise<ExitCode> {
   // First: who sees the bridge go must not start it again.
   await holdDown(cli.folders);
-  if (!(await helloIfRunning(cli.client))) return cli.print({ wasRunning: false }, () => "the bridge does not run\n");
-  const { stoppedInstances } = await cli.client.call("shut_down", { all }, { timeoutMs: shutDownTimeoutMs });
-  const endAtMs = performance.now() + goneTimeoutMs;
-  while (await isStillThere(cli)) {
-    if (performance.now() > endAtMs)
-      throw new OctoError("BRIDGE_TIMEOUT", `the bridge still answers ${goneTimeoutMs} ms after its shutdown`);
-    await pause(50);
-  }
+  const running = await helloIfRunning(cli.client, { anyProtocol: true });
+  if (!running) return cli.print({ wasRunning: false }, () => "the bridge does not run\n");
+  const stoppedInstances = await endBridge(cli.client, running, all);
   const instances = all ? `, ${plural(stoppedInstances, "instance")} stopped` : "";
   return cli.print({ wasRunning: true, stoppedInstances }, () => `the bridge is down${instances}\n`);
-}
-
-async function isStillThere(cli: Cli): Promise<boolean> {
-  try {
-    return (await helloIfRunning(cli.client)) !== undefined;
-  } catch {
-    // It refuses while it stops.
-    return true;
-  }
 }
 
 async function status(cli: Cli): Promise<ExitCode> {

@@ -1,6 +1,17 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -164,6 +175,31 @@ it("undoes a migration that fails and keeps the ones before it", () => {
   const names = database.prepare("SELECT name FROM sqlite_schema WHERE name LIKE '%_new'").pluck().all();
   expect(names).toEqual(["first_new"]);
   database.close();
+});
+
+it("keeps a whole copy of the database that it migrates, which the older octo opens again", () => {
+  makeDatabase();
+  const steps = [...migrations, "CREATE TABLE first_new (id TEXT)"];
+  openStore({ path, ballastBytes: 4_096, migrations: steps }).close();
+  expect(open).toThrow(code("STORE_NEWER"));
+  const copy = `${path}.schema-${migrations.length}`;
+  expect((statSync(copy).mode & 0o777).toString(8)).toBe("600");
+  copyFileSync(copy, path);
+  const store = open();
+  expect(store.load()).toMatchObject({ clockMs: 7 });
+  expect(store.load().tasks).toHaveLength(100);
+  store.close();
+});
+
+it("migrates nothing when the copy cannot be made", () => {
+  makeDatabase();
+  const before = digest(path);
+  mkdirSync(`${path}.schema-${migrations.length}`);
+  const steps = [...migrations, "CREATE TABLE first_new (id TEXT)"];
+  expect(() => openStore({ path, ballastBytes: 4_096, migrations: steps })).toThrow(code("STORE_FAILED"));
+  expect(digest(path)).toBe(before);
+  expect(readdirSync(folder).filter((name) => name.endsWith(".new"))).toEqual([]);
+  open().close();
 });
 
 it("runs each migration once", () => {
