@@ -1,4 +1,5 @@
 import type { TaskView } from "../../shared/task";
+import { findOpenCode } from "../adapters/opencode/launcher-binary";
 import type { Environment } from "../adapters/process/login-environment";
 import { topics } from "../demo/demo-tasks";
 import { type DemoWorld, makeDemoWorld } from "../demo/demo-world";
@@ -27,6 +28,8 @@ const downTimeoutMs = 130_000;
 
 /** Plays the whole of it in a machine of its own, and leaves nothing behind. */
 export async function demo(cli: Cli, options: DemoOptions): Promise<ExitCode> {
+  // Said at once: servers that cannot start would be tried again and again.
+  await findOpenCode({ path: cli.environment.PATH });
   const plan: DemoPlan = { ...options, kill: options.kill && options.instances > 1 };
   const interrupted = new AbortController();
   const onInterrupt = (): void => interrupted.abort();

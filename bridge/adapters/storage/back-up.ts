@@ -3,7 +3,7 @@ import type { Database } from "better-sqlite3";
 import { userVersion } from "./inspect-database";
 
 /** Where the database of schema `version` is kept when a newer octo migrates it. */
-export function backUpPath(path: string, version: number): string {
+function backUpPath(path: string, version: number): string {
   return `${path}.schema-${version}`;
 }
 
