@@ -5,6 +5,7 @@ import type { Instance } from "./instance";
 import { type Loads, noLoad } from "./load";
 import type { Policy } from "./policy";
 import type { Task } from "./task";
+import { tiedToHome } from "./task-shelves";
 import type { TaskTable } from "./task-table";
 
 /** An instance that may take the task now. */
@@ -44,17 +45,22 @@ function obstacle(task: Task, instance: Instance, around: Surroundings): string 
   if (missing !== undefined) return `lacks the label ${missing}`;
   const here = around.hosts.get(instance.host)?.isHome === false ? tiedToHome(task) : undefined;
   if (here !== undefined) return here;
+  const model = lackingModel(task, instance, around.hosts);
+  if (model !== undefined) return model;
   const closed = closedBy(instance, around);
   if (closed !== undefined) return closed;
   if (task.pin && around.loads.get(instance.id)?.slots.has(task.pin.slot)) return "its session's worktree is in use";
   return undefined;
 }
 
-/** Why the task can run on this machine only. */
-function tiedToHome({ origin, spec }: Task): string | undefined {
-  if (origin.kind === "in-place") return "the task works in a folder of this machine";
-  if (origin.kind === "repository" && origin.homeOnly) return "its project's setup runs on this machine only";
-  return spec.attachments.length > 0 ? "the task's attachments are on this machine" : undefined;
+/** Why the task's model keeps it from a host. What is not offered at home either may come with the project: OpenCode decides there. */
+function lackingModel({ spec: { model } }: Task, instance: Instance, hosts: Hosts): string | undefined {
+  const host = hosts.get(instance.host);
+  if (model === undefined || host === undefined || host.isHome || cutReason(instance, hosts)) return undefined;
+  if (host.models === undefined) return `the models of ${host.id} are not known yet`;
+  const atHome = [...hosts.values()].find(({ isHome }) => isHome)?.models;
+  if (host.models.includes(model) || atHome?.includes(model) === false) return undefined;
+  return `${host.id} does not offer ${model}: log in there with \`opencode auth login\`, then \`octo restart ${instance.name}\``;
 }
 
 /** Why the instance takes no task at all now; undefined when it is open. */

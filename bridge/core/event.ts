@@ -97,7 +97,8 @@ export type HostEvent =
   | { readonly kind: "host-connected"; readonly hostId: HostId }
   /** Also when the reason has changed. */
   | { readonly kind: "host-lost"; readonly hostId: HostId; readonly reason: ErrorInfo }
-  | { readonly kind: "host-measured"; readonly hostId: HostId; readonly figures: HostFigures };
+  | { readonly kind: "host-measured"; readonly hostId: HostId; readonly figures: HostFigures }
+  | { readonly kind: "host-models-listed"; readonly hostId: HostId; readonly models: readonly string[] };
 
 export type BridgeEvent =
   /** The calendar turned; the day as far as it is known already. */

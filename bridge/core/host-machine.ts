@@ -28,6 +28,10 @@ function onNews(draft: Draft, host: Host, event: Exclude<HostEvent, { kind: "hos
     case "host-measured":
       draft.putHost({ ...host, figures: event.figures });
       return;
+    case "host-models-listed":
+      draft.putHost({ ...host, models: event.models });
+      draft.reschedule = true;
+      return;
   }
 }
 

@@ -31,6 +31,8 @@ export interface Host {
     /** What runs there is unknown: neither idle nor dead. `wasUp`: this bridge had reached it before. */
     | { readonly kind: "down"; readonly sinceMs: number; readonly reason: ErrorInfo; readonly wasUp?: boolean | undefined };
   readonly figures?: HostFigures | undefined;
+  /** `provider/model` of all that its logins offer; absent until somebody asked, which only tasks that name a model make happen. */
+  readonly models?: readonly string[] | undefined;
 }
 
 export type Hosts = ReadonlyMap<HostId, Host>;

@@ -90,6 +90,7 @@ function apply(draft: Draft, event: Event): void {
     case "host-connected":
     case "host-lost":
     case "host-measured":
+    case "host-models-listed":
       return onHostEvent(draft, event);
     case "tick":
     case "bridge-started":

@@ -62,11 +62,21 @@ export function sessionKey({ instanceId, incarnation, sessionId }: SessionPlace)
 }
 
 /** Tasks with the same need can be placed on the same instances: when one of them cannot be placed, none can. */
-export function needOf({ id, pin, spec }: Task): string {
-  const { instances, hosts, labels } = spec.filter;
+export function needOf({ id, pin, origin, spec }: Task): string {
+  const { model = "", filter } = spec;
+  const { instances, hosts, labels } = filter;
   const alone = spec.isolation === "server";
-  if (!pin && !alone && instances.length === 0 && hosts.length === 0 && labels.length === 0) return "";
-  return JSON.stringify([alone ? id : "", pin ? [pin.instanceId, pin.slot] : [], instances, hosts, labels]);
+  const atHome = tiedToHome({ origin, spec }) !== undefined;
+  const isPlain = !pin && !alone && !atHome && model === "" && instances.length === 0 && hosts.length === 0 && labels.length === 0;
+  if (isPlain) return "";
+  return JSON.stringify([alone ? id : "", pin ? [pin.instanceId, pin.slot] : [], atHome, model, instances, hosts, labels]);
+}
+
+/** Why the task can run on this machine only. */
+export function tiedToHome({ origin, spec }: Pick<Task, "origin" | "spec">): string | undefined {
+  if (origin.kind === "in-place") return "the task works in a folder of this machine";
+  if (origin.kind === "repository" && origin.homeOnly) return "its project's setup runs on this machine only";
+  return spec.attachments.length > 0 ? "the task's attachments are on this machine" : undefined;
 }
 
 export function shelved(shelves: Shelves, task: Task): Shelves {

@@ -94,8 +94,8 @@ export interface OpenCodeClient {
   asks(directory: string): Promise<readonly OpenAsk[]>;
   /** ASK_UNKNOWN when it is gone. */
   answer(ask: { readonly id: AskId; readonly directory: string; readonly kind: AskContent["kind"] }, answer: AskAnswer): Promise<void>;
-  /** `provider/model` of everything the directory's configuration offers. */
-  models(directory: string): Promise<readonly string[]>;
+  /** `provider/model` of everything the directory's configuration offers; without one, the server's own logins and settings. */
+  models(directory?: string): Promise<readonly string[]>;
   /** Ends what the server holds for the folder; turns in it are aborted. */
   disposeDirectory(directory: string): Promise<void>;
   transcript(request: { readonly directory: string; readonly sessionId: string }): Promise<readonly TranscriptEntry[]>;

@@ -21,6 +21,7 @@ import { createDrive } from "./drive";
 import type { createEngineClock } from "./engine-clock";
 import { HostKeeper, type HostParts } from "./hosts/host-keeper";
 import type { Machine } from "./hosts/machines";
+import { watchModels } from "./hosts/model-watch";
 import { tellIntake } from "./intake-watch";
 import { loadState, recentEnds } from "./load-state";
 import { startMeasuring } from "./measuring";
@@ -88,6 +89,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
       tellIntake(parts.intake, turn);
       publisher.publish(turn);
       panes?.note();
+      models.note([...turn.changedTasks].flatMap((id) => turn.state.tasks.get(id) ?? []));
     },
     news: (instance, news) => tap.news(instance.id, news),
   });
@@ -99,6 +101,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
   const taskOf = (id: TaskId) => taskIfThere({ engine, store }, id);
   const changed = (): void => publisher.touch();
   const panes = parts.panes && createPanes(parts.panes, { clock, processes: parts.processes, state, taskOf, hosts, changed, log });
+  const models = watchModels({ clock, links: drive.links, state, post: (event) => engine.post(event) });
   const serviceParts: ServiceParts = {
     ...parts,
     hosts,
@@ -127,10 +130,12 @@ export function createRuntime(parts: RuntimeParts): Runtime {
       });
       hosts.start((event) => engine.post(event));
       engine.start();
+      models.note([...state().tasks.values()]);
       stopDayWatch = watchDay({ clock, store, day: () => state().day, post: (event) => engine.post(event) });
     },
     async stop() {
       parts.intake.stop();
+      models.stop();
       stopMeasuring();
       stopPruning();
       stopCollecting();

@@ -133,6 +133,9 @@ test("folders and files of this machine keep a task at home", () => {
   const made = world();
   submit(made, one, { attachments: ["/a.png"] });
   expect(made.stage(one)).toBe("queued");
+  // Nor does it keep others from a host.
+  submit(made, two);
+  expect(made.attempt(two).instanceId).toBe(a);
   ready(made, b);
   expect(made.attempt(one).instanceId).toBe(b);
 });
@@ -161,4 +164,29 @@ test("least-loaded counts the CPU, the memory and the way of a machine", () => {
   expect(chosen({ ...calm, roundTripMs: 500 })).toBe(b);
   // No instance of it may be chosen at all.
   expect(chosen({ ...calm, diskFreeBytes: gib / 2 })).toBe(b);
+});
+
+test("a task with a model goes only where it is offered, and `why` names the others", () => {
+  const model = "acme/large";
+  const made = world();
+  const list = (hostId: HostId, models: readonly string[]) => made.send({ kind: "host-models-listed", hostId, models });
+  const lines = () => explain(made.task(one), made.state, made.state.policy);
+  submit(made, one, { model });
+  expect(lines()).toEqual([expect.stringContaining("the models of alpha are not known yet")]);
+  list(alpha, ["acme/small"]);
+  expect(lines()).toEqual([expect.stringContaining("alpha does not offer acme/large: log in there")]);
+  list(alpha, ["acme/small", model]);
+  expect(made.attempt(one).instanceId).toBe(a);
+  submit(made, two);
+  expect(made.attempt(two).instanceId).toBe(a);
+});
+
+test("a model that no login at home offers may come with the project: it keeps a task from no host", () => {
+  const made = world();
+  made.send({ kind: "host-added", host: host({ id: "local" as HostId, isHome: true, models: ["acme/small"] }) });
+  made.send({ kind: "host-models-listed", hostId: alpha, models: [] });
+  submit(made, one, { model: "acme/small" });
+  expect(made.stage(one)).toBe("queued");
+  submit(made, two, { model: "project/own" });
+  expect(made.attempt(two).instanceId).toBe(a);
 });

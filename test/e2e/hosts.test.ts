@@ -13,9 +13,11 @@ describe.skipIf(machineMissing)("hosts", () => {
     await spawned(octo);
     await addHost(world, "alpha");
     await addHost(world, "beta");
+    // Hosts are asked whether they offer it.
+    const model = "standin/model";
     const marks = Array.from({ length: 12 }, () => newMark());
     const tasks = await Promise.all(
-      marks.map((mark, index) => submit(octo, `[[task:${mark}]] [[bash:echo ${index} > file-${index}.txt]]`)),
+      marks.map((mark, index) => submit(octo, `[[task:${mark}]] [[bash:echo ${index} > file-${index}.txt]]`, { model })),
     );
     const ends = await Promise.all(tasks.map((task, index) => expectOneTurn(octo, task, marks[index] ?? "")));
     const { instances } = await octo.client.call("list_opencode_servers", {});

@@ -61,7 +61,7 @@ export function createClient(endpoint: Endpoint, options: ClientOptions): OpenCo
       const { providers } = await http.json(providersSchema, {
         method: "GET",
         path: "/config/providers",
-        query: { directory },
+        query: directory === undefined ? undefined : { directory },
         deadlineMs: coldDeadlineMs,
       });
       return providers.flatMap((provider) => Object.keys(provider.models).map((model) => `${provider.id}/${model}`));
