@@ -85,6 +85,7 @@ export const errorCodes = {
   WEZTERM_FAILED: code(true, "Read WezTerm's message."),
   WEZTERM_ANSWER_INVALID: code(false, "`wezterm cli` answered something octo does not know; check its version."),
   PANE_UNSUITABLE: code(false, "Run it in a terminal whose input and output are not redirected; `octo panes` in a local pane of WezTerm."),
+  BOARD_UNSUITABLE: code(false, "Run `octo board` in a terminal; elsewhere `octo tasks`, `octo asks` and `octo instances` list the same."),
   // folders and git
   DIRECTORY_MISSING: code(false, "Create the folder, or give another with --dir."),
   DIRECTORY_UNSUITABLE: code(false, "Rename the folder: a shell cannot be given a name with a line break in it."),

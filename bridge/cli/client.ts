@@ -108,7 +108,8 @@ function checkHello(answer: unknown, anyProtocol: boolean): HelloResult {
   throw new OctoError("INTERNAL", "something that is no bridge answers on the socket");
 }
 
-function resultOf<Result>(answer: unknown, socketPath: string): Result {
+/** The result, or what the bridge refused it with as an OctoError. */
+export function resultOf<Result>(answer: unknown, socketPath: string): Result {
   if (!isResponse<Result>(answer)) throw new OctoError("INTERNAL", `something that is no bridge answers on ${socketPath}`);
   if (answer.ok) return answer.result;
   throw errorOf(answer.error);

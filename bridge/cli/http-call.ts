@@ -23,11 +23,21 @@ const answerBytesMax = 256 * 1024 * 1024;
  * error of the connection (`ECONNREFUSED`, …).
  */
 export async function httpCall(call: HttpCall): Promise<unknown> {
+  const text = await httpText(call);
+  try {
+    return JSON.parse(text);
+  } catch (thrown) {
+    throw new OctoError("INTERNAL", `what answers on ${call.socketPath} does not speak JSON`, { cause: thrown });
+  }
+}
+
+/** The same, for answers that are text. */
+export async function httpText(call: HttpCall): Promise<string> {
   await checkSocketIsOurs(call.socketPath);
   return request(call);
 }
 
-function request(call: HttpCall): Promise<unknown> {
+function request(call: HttpCall): Promise<string> {
   const { socketPath, method, path, body, timeoutMs } = call;
   return new Promise((resolve, reject) => {
     const headers = {
@@ -45,11 +55,7 @@ function request(call: HttpCall): Promise<unknown> {
       incoming.once("error", fail);
       incoming.once("end", () => {
         clearTimeout(deadline);
-        try {
-          resolve(JSON.parse(Buffer.concat(chunks).toString()));
-        } catch (thrown) {
-          reject(new OctoError("INTERNAL", `what answers on ${socketPath} does not speak JSON`, { cause: thrown }));
-        }
+        resolve(Buffer.concat(chunks).toString());
       });
     });
     const deadline = setTimeout(() => {

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { addAsks } from "./commands/asks";
+import { addBoard } from "./commands/board";
 import { addBridge } from "./commands/bridge";
 import { addCompletion } from "./commands/completion";
 import { addConfig } from "./commands/config";
@@ -39,6 +40,7 @@ export function createProgram(version: string): Command {
   addCost(program);
   addInstances(program);
   addHosts(program);
+  addBoard(program);
   addPane(program);
   addPanes(program);
   addGc(program);

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import type { TaskId } from "../../shared/ids";
-import { clientHeader, routes, type StreamMessage } from "../../shared/protocol";
+import { clientHeader, routes, type StreamMessage, type WatchRequest } from "../../shared/protocol";
 import { checkSocketIsOurs } from "../folders";
 import { clientName } from "./http-call";
 
@@ -8,6 +8,8 @@ export interface StreamRequest {
   readonly socketPath: string;
   /** Adds the live output of this task. */
   readonly output?: TaskId | undefined;
+  /** Adds the newest line of every task that speaks; gets what sends WatchRequests, as long as the stream is open. */
+  readonly lines?: ((send: (request: WatchRequest) => void) => void) | undefined;
   readonly signal: AbortSignal;
   readonly receive: (message: StreamMessage) => void;
 }
@@ -22,12 +24,12 @@ export interface StreamEnd {
 const openTimeoutMs = 10_000;
 
 /** Reads one stream to its end, or until the signal. Raises SOCKET_FOREIGN and STATE_FOLDER_OPEN only. */
-export async function readStream({ socketPath, output, signal, receive }: StreamRequest): Promise<StreamEnd> {
+export async function readStream({ socketPath, output, lines, signal, receive }: StreamRequest): Promise<StreamEnd> {
   await checkSocketIsOurs(socketPath);
   // `ws` is loaded only where it is needed: commands that answer at once start without it.
   const { WebSocket } = await import("ws");
-  const query = output === undefined ? "" : `?output=${output}`;
-  const socket = new WebSocket(`ws://bridge${routes.stream}${query}`, {
+  const query = new URLSearchParams({ ...(output === undefined ? {} : { output }), ...(lines ? { lines: "1" } : {}) });
+  const socket = new WebSocket(`ws://bridge${routes.stream}?${query}`, {
     headers: { [clientHeader]: clientName },
     createConnection: () => connect(socketPath),
     handshakeTimeout: openTimeoutMs,
@@ -42,6 +44,7 @@ export async function readStream({ socketPath, output, signal, receive }: Stream
         failure = message;
       });
       socket.on("close", (code, reason) => resolve({ code, reason: reason.toString() || failure }));
+      socket.once("open", () => lines?.((request) => socket.readyState === socket.OPEN && socket.send(JSON.stringify(request))));
       socket.on("message", (data) => {
         const told: StreamMessage | readonly StreamMessage[] = JSON.parse(String(data));
         for (const message of "kind" in told ? [told] : told) receive(message);

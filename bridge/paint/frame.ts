@@ -25,3 +25,8 @@ export function frameDifference(before: Frame, after: Frame): string {
 function row(text: string, index: number): string {
   return `\u001b[${index + 1};1H${text}`;
 }
+
+/** Shows the terminal's own cursor there (counted from 0), or hides it. */
+export function caretAt(place: { readonly row: number; readonly column: number } | undefined): string {
+  return place ? `\u001b[${place.row + 1};${place.column + 1}H\u001b[?25h` : "\u001b[?25l";
+}

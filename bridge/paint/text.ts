@@ -26,6 +26,44 @@ export function cut(text: string, columns: number): string {
   return `${headOf(near, columns - 1)}…`;
 }
 
+/** The end of an inert text, at most `columns` cells, with `…` where something is missing before it. */
+export function tailOf(text: string, columns: number): string {
+  if (columns <= 0) return "";
+  if (widthOf(text) <= columns) return text;
+  let width = 0;
+  for (const { segment, index } of [...measured(text)].reverse()) {
+    width += widthOf(segment);
+    if (width > columns - 1) return `…${text.slice(index + segment.length)}`;
+  }
+  return text;
+}
+
+/** A text being typed, as rows of at most `columns` cells that lose nothing, and where in them the caret before `offset` is. */
+export function rowsOf(
+  text: string,
+  columns: number,
+  offset: number,
+): { readonly rows: readonly string[]; readonly caret: { readonly row: number; readonly column: number } } {
+  const rows = [""];
+  let width = 0;
+  let caret = { row: 0, column: 0 };
+  for (const { segment, index, columns: cells } of measured(text.replace(/\t/g, " "))) {
+    if (index === offset) caret = { row: rows.length - 1, column: width };
+    const isBreak = segment === "\n";
+    if (isBreak || width + cells > columns) {
+      rows.push("");
+      width = 0;
+      if (index === offset && !isBreak) caret = { row: rows.length - 1, column: 0 };
+    }
+    if (!isBreak) {
+      rows[rows.length - 1] += segment;
+      width += cells;
+    }
+  }
+  if (offset >= text.length) caret = { row: rows.length - 1, column: width };
+  return { rows, caret };
+}
+
 /** Lines of at most `columns` cells, broken between words where there are any; line breaks stay, tabs become spaces. */
 export function wrap(text: string, columns: number): readonly string[] {
   if (columns <= 0) return [];

@@ -1,5 +1,5 @@
 /** The first of `count` lines to show in `rows` rows so that line `at` is in sight, in the middle where there is room on both sides. */
-function windowStart(count: number, at: number, rows: number): number {
+export function windowStart(count: number, at: number, rows: number): number {
   return Math.min(Math.max(0, at - Math.floor(rows / 2)), Math.max(0, count - rows));
 }
 

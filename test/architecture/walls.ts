@@ -45,6 +45,8 @@ const walls: readonly Wall[] = [
   { place: "bridge/paint/", own: ["bridge/inert"], npm: ["string-width"] },
   // What a pane shows and does, from the service's views and keys alone.
   { place: "bridge/panes/", own: [...base, "bridge/paint/"], types: ["bridge/runtime/service"] },
+  // What the board shows and does, from the bridge's messages and keys alone.
+  { place: "bridge/board/", own: [...base, "bridge/paint/", "bridge/panes/", "bridge/cli/figures"] },
   {
     place: "bridge/api/",
     own: [...base, "bridge/folders", "bridge/paint/", "bridge/panes/"],
@@ -60,6 +62,8 @@ const walls: readonly Wall[] = [
       "bridge/ids",
       "bridge/version",
       "bridge/demo/",
+      "bridge/board/",
+      "bridge/paint/",
       // doctor looks with the bridge's own eyes.
       "bridge/config/",
       "bridge/adapters/opencode/launcher-binary",

@@ -4,10 +4,13 @@ import { createProgram } from "../../bridge/cli/program";
 import { configFields } from "../../bridge/config/fields";
 import { octoVersion } from "../../bridge/version";
 import { type ErrorCode, errorCodes } from "../../shared/errors";
+import { boardKeyRows, boardPicture } from "./board";
 
 /** README's tables, each made of what the programs themselves know. */
 export const tables: Readonly<Record<string, () => string>> = {
   commands: commandTable,
+  board: boardPicture,
+  "board-keys": () => tableOf(["Key", "Where", "What it does"], boardKeyRows()),
   configuration: configurationTable,
   errors: errorTable,
 };

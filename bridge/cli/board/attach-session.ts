@@ -1,0 +1,49 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { InstanceId, TaskId } from "../../../shared/ids";
+import { routes } from "../../../shared/protocol";
+import { OctoError } from "../../octo-error";
+import { resultOf } from "../client";
+import { httpText } from "../http-call";
+
+/** A running TUI of OpenCode, in this terminal. */
+export interface Attached {
+  /** Its exit code, null after a signal. */
+  readonly ended: Promise<number | null>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+const attachTimeoutMs = 20_000;
+
+/** Starts OpenCode's own TUI on a task's session, or on an instance. `beforeStart` gives the terminal up. Raises what the bridge says against it. */
+export async function attachSession(socketPath: string, target: InstanceId | TaskId, beforeStart: () => void): Promise<Attached> {
+  const path = `${routes.paneAttach}?target=${target}`;
+  const text = await httpText({ socketPath, method: "GET", path, timeoutMs: attachTimeoutMs });
+  // A refusal is JSON; values are lines.
+  if (text.startsWith("{")) resultOf(JSON.parse(text), socketPath);
+  const values = text.split("\n").map((line): readonly [string, string] => {
+    const at = line.indexOf("=");
+    return [line.slice(0, at), line.slice(at + 1)];
+  });
+  const first = (name: string): string | undefined => values.find(([each]) => each === name)?.[1];
+  const [program = "opencode", ...before] = values.filter(([name]) => name === "command").map(([, word]) => word);
+  const [directory, session] = [first("directory"), first("session")];
+  const argv = [
+    ...before,
+    "attach",
+    first("url") ?? "",
+    ...(directory === undefined ? [] : ["--dir", directory]),
+    ...(session === undefined ? [] : ["--session", session]),
+  ];
+  // As the server was started: with its own user's name and without updating itself. The password is in no argument.
+  const own = { OPENCODE_SERVER_USERNAME: "opencode", OPENCODE_SERVER_PASSWORD: first("password") ?? "", OPENCODE_DISABLE_AUTOUPDATE: "1" };
+  beforeStart();
+  return followed(spawn(program, argv, { stdio: "inherit", env: { ...process.env, ...own } }));
+}
+
+function followed(child: ChildProcess): Attached {
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once("error", (cause) => reject(new OctoError("OPENCODE_MISSING", `OpenCode cannot be started: ${cause.message}`)));
+    child.once("close", resolve);
+  });
+  return { ended, kill: (signal) => void child.kill(signal) };
+}
