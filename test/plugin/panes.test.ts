@@ -74,9 +74,10 @@ describe.skipIf(lua === undefined)("panes of instances", { timeout: 60_000 }, ()
     await submit("[[ask:touch a]]");
     await eventually(() => expect(gui.right).toContain("⚠ 1"), patience);
     await newsAreTold(opened);
+    expect(gui.toasts).toEqual([]);
     await gui.do("activate", { pane: 0 });
     await submit("[[ask:touch b]]");
-    await eventually(() => expect(gui.toasts).toHaveLength(1), patience);
+    await eventually(() => expect(gui.toasts.map(({ message }) => message)).toEqual([expect.stringContaining("touch b")]), patience);
     await gui.key("j");
     await eventually(async () => expect((await gui.look()).windows[0]?.pane).toBe(paneId), patience);
     await gui.do("focus", { window: window + 1 });
