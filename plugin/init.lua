@@ -4182,11 +4182,11 @@ function labelOf(task, state, id)
     return (((((((signs[state] or "?") .. " ") .. (textAt(task, "title") or id)) .. "  ") .. state) .. ((detail == "" or detail == state) and "" or ", " .. detail)) .. "  ") .. id
 end
 function ____exports.report(window, done, result)
-    if result.ok then
-        tell(done)
-    else
-        tellRefusal(window, "not done", result)
+    if not result.ok then
+        return tellRefusal(window, "not done", result)
     end
+    local notice = textAt(result.result, "notice")
+    tell(notice == nil and done or (done .. "; ") .. notice)
 end
 ____exports.taskEvent = "octo-task"
 ____exports.taskActionEvent = "octo-task-action"
@@ -5296,6 +5296,16 @@ function ____exports.newInstance(window, pane)
                 goto __continue4
             end
             local opened = openPane({window = window, pane = pane}, id, false)
+            local ____opened_ok_0
+            if opened.ok then
+                ____opened_ok_0 = textAt(opened.result, "notice")
+            else
+                ____opened_ok_0 = nil
+            end
+            local notice = ____opened_ok_0
+            if notice ~= nil then
+                tell(notice)
+            end
             if not opened.ok then
                 tellRefusal(window, "its pane is not open", opened)
             end
@@ -5366,37 +5376,37 @@ function ____exports.onInstanceAction(window, pane, id)
         return
     end
     repeat
-        local ____switch16 = verb
-        local ____cond16 = ____switch16 == "open"
-        if ____cond16 then
+        local ____switch17 = verb
+        local ____cond17 = ____switch17 == "open"
+        if ____cond17 then
             return report(
                 window,
                 "its pane is open",
                 openPane({window = window, pane = pane}, instanceId, true)
             )
         end
-        ____cond16 = ____cond16 or ____switch16 == "dispatch"
-        if ____cond16 then
+        ____cond17 = ____cond17 or ____switch17 == "dispatch"
+        if ____cond17 then
             return dispatchToInstance(window, pane, instanceId)
         end
-        ____cond16 = ____cond16 or ____switch16 == "restart"
-        if ____cond16 then
+        ____cond17 = ____cond17 or ____switch17 == "restart"
+        if ____cond17 then
             return report(
                 window,
                 "it is restarted",
                 call("restart_instance", {instanceId = instanceId})
             )
         end
-        ____cond16 = ____cond16 or ____switch16 == "drain"
-        if ____cond16 then
+        ____cond17 = ____cond17 or ____switch17 == "drain"
+        if ____cond17 then
             return report(
                 window,
                 "it finishes its work",
                 call("drain_instance", {instanceId = instanceId})
             )
         end
-        ____cond16 = ____cond16 or ____switch16 == "stop"
-        if ____cond16 then
+        ____cond17 = ____cond17 or ____switch17 == "stop"
+        if ____cond17 then
             return report(
                 window,
                 "it is stopped",
@@ -5437,6 +5447,8 @@ local latestSnapshot = ____state.latestSnapshot
 local ____tell = require("plugin.tell")
 local tell = ____tell.tell
 local tellRefusal = ____tell.tellRefusal
+local ____tasks = require("plugin.actions.tasks")
+local report = ____tasks.report
 function ____exports.jump(window, pane)
     local listed = call("list_asks", {})
     if not listed.ok then
@@ -5475,10 +5487,11 @@ function ____exports.jump(window, pane)
     if place ~= nil and showPane(place.paneId) then
         return
     end
-    local opened = openPane({window = window, pane = pane}, next, true)
-    if not opened.ok then
-        tellRefusal(window, "its pane is not open", opened)
-    end
+    report(
+        window,
+        "its pane is open",
+        openPane({window = window, pane = pane}, next, true)
+    )
 end
 return ____exports
  end,

@@ -22,6 +22,8 @@ export function newInstance(window: wezterm.Window, pane: wezterm.Pane): void {
     tell(`instance ${textAt(instance, "name") ?? id} starts`);
     if (!setup().options.panes) continue;
     const opened = openPane({ window, pane }, id, false);
+    const notice = opened.ok ? textAt(opened.result, "notice") : undefined;
+    if (notice !== undefined) tell(notice);
     if (!opened.ok) tellRefusal(window, "its pane is not open", opened);
   }
 }

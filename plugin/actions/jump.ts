@@ -5,6 +5,7 @@ import { openPane } from "../panes";
 import { tablesAt, textAt } from "../read";
 import { latestSnapshot } from "../state";
 import { tell, tellRefusal } from "../tell";
+import { report } from "./tasks";
 
 /** Shows the next pane whose instance waits for the person, in turn; one without a pane gets one. Yields. */
 export function jump(window: wezterm.Window, pane: wezterm.Pane): void {
@@ -21,6 +22,5 @@ export function jump(window: wezterm.Window, pane: wezterm.Pane): void {
   if (next === undefined) return tell("nothing waits for you");
   const place = panes.find(({ instanceId }) => instanceId === next);
   if (place !== undefined && showPane(place.paneId)) return;
-  const opened = openPane({ window, pane }, next, true);
-  if (!opened.ok) tellRefusal(window, "its pane is not open", opened);
+  report(window, "its pane is open", openPane({ window, pane }, next, true));
 }

@@ -101,7 +101,9 @@ export function onTaskAction(window: wezterm.Window, pane: wezterm.Pane, id: str
   }
 }
 
+/** Says what was done, with what the bridge has to say about it; or why it was not. */
 export function report(window: wezterm.Window, done: string, result: CallResult): void {
-  if (result.ok) tell(done);
-  else tellRefusal(window, "not done", result);
+  if (!result.ok) return tellRefusal(window, "not done", result);
+  const notice = textAt(result.result, "notice");
+  tell(notice === undefined ? done : `${done}; ${notice}`);
 }
