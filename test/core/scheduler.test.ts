@@ -85,6 +85,15 @@ test("least-loaded fills the instance with the smallest share of its slots in us
   expect(placeMany(world, 4, "least-loaded").filter((id) => id === b)).toHaveLength(3);
 });
 
+test("least-loaded takes the instance that knows the repository where loads are equal, and says so", () => {
+  const world = new World();
+  ready(world, a, { name: "new" });
+  ready(world, b, { name: "known", directories: [{ directory: "/pool/b-0", repository: "/repo" }] });
+  expect(placeMany(world, 2, "least-loaded")).toEqual([b, a]);
+  expect(world.task(taskId("many-0")).placement?.reasons.at(-1)).toBe("known has the least load, and knows the repository");
+  expect(world.task(taskId("many-1")).placement?.reasons.at(-1)).toBe("new has the least load");
+});
+
 test("random takes the same instances for the same seed, and all of them in the end", () => {
   const chosen = placeMany(three(10), 20, "random");
   expect(placeMany(three(10), 20, "random")).toEqual(chosen);

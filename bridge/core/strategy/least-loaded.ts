@@ -14,13 +14,15 @@ function loadWith({ running, waiting, instance, pressure }: Candidate): number {
 }
 
 export const leastLoaded: Strategy = (candidates, { random }) => {
-  const candidate = best(candidates, (a, b) => loadWith(a) < loadWith(b));
+  const candidate = best(candidates, (a, b) => loadWith(a) < loadWith(b) || (loadWith(a) === loadWith(b) && a.knows && !b.knows));
   const { name } = candidate.instance;
   const others = candidates.filter((each) => each !== candidate);
   const unnamed = candidates.length - namedMax;
   const reasons = [candidate, ...others].slice(0, namedMax).map(sentenceOf);
   const rest = unnamed > 0 ? [`and ${unnamed} more`] : [];
-  return { candidate, reasons: [...reasons, ...rest, `${name} has the least load`], random };
+  const decided = candidate.knows && others.some((each) => loadWith(each) === loadWith(candidate) && !each.knows);
+  const because = decided ? `${name} has the least load, and knows the repository` : `${name} has the least load`;
+  return { candidate, reasons: [...reasons, ...rest, because], random };
 };
 
 function sentenceOf({ instance, running, waiting, pressure }: Candidate): string {
