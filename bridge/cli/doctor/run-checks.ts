@@ -1,6 +1,7 @@
 import { nextStep } from "../../../shared/errors";
 import { OctoError } from "../../octo-error";
 import { type Check, type CheckContext, type Finding, fail } from "./check";
+import { diskUseCheck } from "./disk-use";
 import { bridgeCheck, diskCheck, runtimeFolderCheck, socketCheck, stateFolderCheck } from "./places";
 import { nodeCheck, programChecks } from "./programs";
 
@@ -14,7 +15,7 @@ export interface Report {
 
 /** Everything that `octo doctor` looks at, in the order in which it is shown. */
 export function allChecks(): readonly Check[] {
-  return [nodeCheck, ...programChecks(), stateFolderCheck, runtimeFolderCheck, socketCheck, bridgeCheck, diskCheck];
+  return [nodeCheck, ...programChecks(), stateFolderCheck, runtimeFolderCheck, socketCheck, bridgeCheck, diskCheck, diskUseCheck];
 }
 
 /** Runs them side by side; one that raises or hangs hides none of the others. */

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, realpath, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
@@ -74,12 +74,17 @@ export async function resultsWorld(): Promise<ResultsWorld> {
     ...{ folder, root, worktreesFolder, environment, workspaces, results, git, run, write, commit },
     async work(id, files) {
       const task = { taskId: taskId(id), branch: `octo/${taskId(id)}-work` };
-      const base = await run("rev-parse", "HEAD");
+      const info = await workspaces.inspect(root);
+      if (info.kind === "plain") throw new Error("no repository");
+      const base = info.head;
       const request = { ...task, instanceId: instanceId("a"), slot: 0, repository: root, prefix: "", base };
       const workspace = await workspaces.prepare(request);
       for (const [name, content] of Object.entries(files)) {
-        if (content === null) await rm(join(workspace.directory, name), { recursive: true });
-        else await write({ [name]: content }, workspace.directory);
+        const path = join(workspace.directory, name);
+        await rm(path, { recursive: true, force: true });
+        if (content === null) continue;
+        if ((await stat(dirname(path)).catch(() => undefined))?.isFile()) await rm(dirname(path));
+        await write({ [name]: content }, workspace.directory);
       }
       const result = await workspaces.finish({ taskId: task.taskId, attempt: 1, workspace, subject: `Work of ${id}` });
       if (!result) throw new Error("no branch");
