@@ -138,4 +138,19 @@ describe.skipIf(lua === undefined)("dispatch", () => {
     await eventually(async () => expect((await tasksOf(guis)).map(({ prompt }) => prompt)).toEqual(["line one\nline two"]), patience);
     expect(await readdir(drafts)).toEqual([]);
   });
+
+  test("composes through reloads: what is saved after them is sent", async () => {
+    await using guis = await guiWorld();
+    const editor = join(guis.world.folder, "editor.sh");
+    const ready = join(guis.world.folder, "ready");
+    // The person types until the test says so.
+    await writeFile(editor, `#!/bin/sh\nuntil [ -e '${ready}' ]; do sleep 0.05; done\nprintf "after all" >"$1"\n`, { mode: 0o755 });
+    const gui = await connected(guis, { options: `{ editor = "${editor}" }` });
+    await gui.key("e");
+    await eventually(() => expect(gui.started.some(({ kind }) => kind === "pane")).toBe(true), { ...patience, intervalMs: 1 });
+    // In the moment of the split, and later.
+    for (let count = 0; count < 3; count += 1) await gui.do("reload");
+    await writeFile(ready, "");
+    await eventually(async () => expect((await tasksOf(guis)).map(({ prompt }) => prompt)).toEqual(["after all"]), patience);
+  });
 });
