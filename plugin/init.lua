@@ -4464,7 +4464,7 @@ function send(window, ____bindingPattern0)
         report(
             window,
             "answered",
-            call("answer_ask", {askId = askId, answer = {kind = "answers", answers = answers}})
+            call("answer_ask", {askId = askId, answer = {kind = "answers", answers = answers}, surface = "palette"})
         )
     end
 end
@@ -4546,7 +4546,7 @@ function ____exports.onQuestion(window, pane, id)
             report(
                 window,
                 "rejected",
-                call("answer_ask", {askId = form.askId, answer = {kind = "deny"}})
+                call("answer_ask", {askId = form.askId, answer = {kind = "deny"}, surface = "palette"})
             )
         end
         return
@@ -4629,7 +4629,7 @@ local __TS__SparseArrayPush = ____lualib.__TS__SparseArrayPush
 local __TS__SparseArraySpread = ____lualib.__TS__SparseArraySpread
 local __TS__ArrayPushArray = ____lualib.__TS__ArrayPushArray
 local ____exports = {}
-local showAsk, answer
+local showAsk, detailsOf, originOf, answer
 local ____ids = require("plugin.ids")
 local isAskId = ____ids.isAskId
 local ____call = require("plugin.link.call")
@@ -4679,10 +4679,10 @@ function showAsk(window, pane, ask)
     if instanceId ~= nil then
         choices[#choices + 1] = {id = "open:" .. instanceId, label = "show its pane"}
     end
-    local asked = ((textAt(content, "permission") or "") .. "\n") .. table.concat(
+    local asked = (((((textAt(content, "permission") or "") .. "\n") .. table.concat(
         textsAt(content, "patterns"),
         "\n"
-    )
+    )) .. detailsOf(content)) .. "\n") .. originOf(ask)
     __TS__ArrayPushArray(
         choices,
         rowsOf("text:" .. id, "── it asks for " .. asked, columns, "  │ ")
@@ -4695,6 +4695,25 @@ function showAsk(window, pane, ask)
         choices
     )
 end
+function detailsOf(content)
+    local first, second = table.unpack(
+        textsAt(content, "patterns"),
+        1,
+        2
+    )
+    local text = ""
+    for ____, detail in ipairs(tablesAt(content, "details")) do
+        local said = textAt(detail, "text") or ""
+        if said ~= first or second ~= nil then
+            text = text .. (("\n" .. (textAt(detail, "name") or "")) .. ": ") .. said
+        end
+    end
+    return text
+end
+function originOf(ask)
+    local task = textAt(ask, "taskTitle")
+    return ((((("for " .. (task or "a session of yours")) .. ", on ") .. (textAt(ask, "instanceName") or "?")) .. " (") .. (textAt(ask, "host") or "?")) .. ")"
+end
 function answer(window, askId, given)
     if not isAskId(askId) then
         return
@@ -4702,7 +4721,7 @@ function answer(window, askId, given)
     report(
         window,
         "answered",
-        call("answer_ask", {askId = askId, answer = given})
+        call("answer_ask", {askId = askId, answer = given, surface = "palette"})
     )
 end
 ____exports.askEvent = "octo-ask-chosen"

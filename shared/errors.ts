@@ -60,6 +60,7 @@ export const errorCodes = {
   INSTANCE_START_TIMEOUT: code(true, "See `octo logs INSTANCE`; raise `startTimeoutMs` on a slow machine."),
   INSTANCE_UNRESPONSIVE: code(true, "It answers no request; octo waits, then restarts it."),
   INSTANCE_LEFTOVERS: code(true, "Look at the processes named in the message (`ps -p PID`); a hung disk keeps them alive."),
+  INSTANCE_DRAINED: code(true, "The task is placed again by itself, and asks again."),
   INSTANCE_CRASH_LOOP: code(false, "Read its last lines of stderr, mend the cause, then `octo restart INSTANCE`."),
   INSTANCE_LIMIT: code(false, "Stop an instance first, or raise `instancesMax`."),
   PORT_TAKEN: code(false, "Choose another port, or leave --port out."),
@@ -72,6 +73,7 @@ export const errorCodes = {
   OPENCODE_ANSWER_INVALID: code(true, "OpenCode answered something octo does not know; check its version."),
   // asks
   ASK_UNKNOWN: code(false, "It was answered or dropped already; list the open ones with `octo asks`."),
+  ASK_ANSWERED: code(false, "The first answer counts; `octo audit` tells who gave it."),
   ASK_ANSWER_INVALID: code(false, "Answer a permission with allow or deny, a question with one of its options."),
   // panes of WezTerm
   GUI_UNKNOWN: code(true, "The plugin registers itself again within a second; then do it again."),

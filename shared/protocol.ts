@@ -1,11 +1,12 @@
-import type { Ask, AskAnswer, AskView } from "./ask";
+import type { AnswerAskParams, Ask, AskView, PermissionRule } from "./ask";
+import type { AuditEntry, ListAuditParams } from "./audit";
 import type { CostKey, CostRow, TodayView } from "./cost";
 import type { ErrorInfo } from "./errors";
 import type { AddHostParams, HostCheck, HostView } from "./host";
-import type { AskId, HostId, InstanceId, TaskId } from "./ids";
+import type { HostId, InstanceId, TaskId } from "./ids";
 import type { InstanceView, SpawnParams } from "./instance";
 import type { GuiSettings, OpenPaneParams, PaneView, RegisterGuiParams } from "./pane";
-import type { DropResult, GcReport, MergeMode, MergeResult, OpenResult } from "./result";
+import type { DropResult, GcReport, MergeParams, MergeResult, OpenResult } from "./result";
 import type { BridgeView, FullSnapshot, StatusSnapshot } from "./snapshot";
 import type { Isolation, PlacementFilter, StrategyName, TaskView, Usage } from "./task";
 
@@ -82,6 +83,8 @@ export interface SubmitParams {
   readonly after?: readonly TaskId[] | undefined;
   readonly filter?: Partial<PlacementFilter> | undefined;
   readonly strategy?: StrategyName | undefined;
+  /** After those of the configuration: the last rule that matches counts. */
+  readonly permissions?: readonly PermissionRule[] | undefined;
 }
 
 export interface SubmitResult {
@@ -147,23 +150,19 @@ export interface Methods {
    * `into`: the branch checked out in the task's repository when absent. Nothing is changed when it is refused: MERGE_CONFLICT (names
    * the files), MERGE_NOT_FAST_FORWARD, MERGE_TARGET_…, BRANCH_UNKNOWN.
    */
-  merge_task: {
-    params: TaskRef & {
-      readonly mode?: MergeMode | undefined;
-      readonly into?: string | undefined;
-      /** Of the commit that `merge` or `squash` makes. */
-      readonly message?: string | undefined;
-    };
-    result: { readonly merge: MergeResult };
-  };
+  merge_task: { params: TaskRef & MergeParams; result: { readonly merge: MergeResult } };
   /** Deletes the task's branch. BRANCH_NOT_MERGED without `force`; WORKTREE_DIRTY where somebody works on it. */
   drop_task: { params: TaskRef & { readonly force?: boolean | undefined }; result: { readonly drop: DropResult } };
   /** A working tree with the task's branch: where it runs, where it is checked out, else a new one. */
   open_task: { params: TaskRef; result: { readonly open: OpenResult } };
   /** Removes what merged and dropped tasks left, and what nobody owns any more; never work that is nowhere else. */
   gc: { params: { readonly olderThanMs?: number | undefined; readonly dryRun?: boolean | undefined }; result: GcReport };
-  list_asks: { params: Record<string, never>; result: { readonly asks: readonly AskView[] } };
-  answer_ask: { params: { readonly askId: AskId; readonly answer: AskAnswer }; result: { readonly ask: Ask } };
+  /** `brief`: patterns and details are cut to 500 characters each. */
+  list_asks: { params: { readonly brief?: boolean | undefined }; result: { readonly asks: readonly AskView[] } };
+  /** ASK_UNKNOWN, ASK_ANSWERED, ASK_ANSWER_INVALID. The first answer counts; it is kept until OpenCode has taken it. */
+  answer_ask: { params: AnswerAskParams; result: { readonly ask: Ask } };
+  /** Asks that are over, the latest first; 200 of them unless told, 1,000 at most. */
+  list_audit: { params: ListAuditParams; result: { readonly entries: readonly AuditEntry[] } };
   /** `drain`: once its turns have ended. */
   restart_instance: { params: InstanceRef & { readonly drain?: boolean | undefined }; result: { readonly instance: InstanceView } };
   drain_instance: { params: InstanceRef; result: { readonly instance: InstanceView } };

@@ -71,3 +71,10 @@ export interface GcReport {
   readonly removed: readonly Leftover[];
   readonly kept: readonly Leftover[];
 }
+
+export interface MergeParams {
+  readonly mode?: MergeMode | undefined;
+  readonly into?: string | undefined;
+  /** Of the commit that `merge` or `squash` makes. */
+  readonly message?: string | undefined;
+}

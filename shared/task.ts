@@ -1,3 +1,4 @@
+import type { PermissionRule } from "./ask";
 import type { ErrorInfo } from "./errors";
 import type { HostId, InstanceId, TaskId } from "./ids";
 
@@ -47,6 +48,8 @@ export interface TaskSpec {
   readonly filter: PlacementFilter;
   /** Overrides the configured strategy. */
   readonly strategy?: StrategyName | undefined;
+  /** What its session may do without asking, given to OpenCode when the session is made. */
+  readonly permissions?: readonly PermissionRule[] | undefined;
   /** Continue the session and worktree of this ended task. */
   readonly replyTo?: TaskId | undefined;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { askSurfaces, ruleActions } from "../../shared/ask";
 import { costKeys } from "../../shared/cost";
 import { hostDomains } from "../../shared/host";
 import type { MethodName, Methods } from "../../shared/protocol";
@@ -61,6 +62,7 @@ const submit = z.strictObject({
     .transform(withoutUndefined)
     .optional(),
   strategy: z.enum(strategies).optional(),
+  permissions: list(z.strictObject({ permission: name, pattern: text(1_000), action: z.enum(ruleActions) }), 256).optional(),
 });
 
 const answer = z.discriminatedUnion("kind", [
@@ -118,8 +120,13 @@ export const paramSchemas: { readonly [Name in MethodName]: z.ZodType<Methods[Na
   drop_task: taskRef.extend({ force: z.boolean().optional() }),
   open_task: taskRef,
   gc: z.strictObject({ olderThanMs: whole(0, 3_650 * dayMs).optional(), dryRun: z.boolean().optional() }),
-  list_asks: nothing,
-  answer_ask: z.strictObject({ askId, answer }),
+  list_asks: z.strictObject({ brief: z.boolean().optional() }),
+  answer_ask: z.strictObject({ askId, answer, surface: z.enum(askSurfaces).optional() }),
+  list_audit: z.strictObject({
+    taskId: taskId.optional(),
+    sinceEpochMs: z.number().min(0).optional(),
+    limit: whole(1, 1_000).optional(),
+  }),
   restart_instance: instanceRef.extend({ drain: z.boolean().optional() }),
   drain_instance: instanceRef,
   stop_instance: instanceRef,

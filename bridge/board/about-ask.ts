@@ -20,10 +20,11 @@ export function aboutAsk(ask: AskView, { world, answering, nowEpochMs }: BoardSt
       ["task", task ? `${task.title} (${task.id})` : "a session of no task"],
       ["instance", `${nameOfInstance(world, ask.instanceId)} on ${world.instances.get(ask.instanceId)?.host ?? "a host that is gone"}`],
       ["folder", ask.directory],
+      ["limit", ask.deniedAtEpochMs === undefined ? undefined : `denied in ${showAge(nowEpochMs, ask.deniedAtEpochMs)} unless you answer`],
       ["asked", `${showAge(ask.askedAtEpochMs, nowEpochMs)} ago${ask.sessionId === ask.rootSessionId ? "" : ", by a subagent"}`],
       ["ask", ask.id],
     ]),
-    ...metadataLines(ask, columns),
+    ...detailLines(ask, columns),
   ];
 }
 
@@ -34,32 +35,17 @@ function askedLines(ask: AskView, answering: Answering | undefined, columns: num
   return [
     [span("⚠ ", "alarm"), span("may I ", "bold"), span(oneLine(content.permission), "alarm"), span("?", "bold")],
     ...content.patterns.flatMap((pattern) => wrap(pattern, columns - 2).map((line): Line => [span(`  ${line}`)])),
+    ...(content.patternsLeftOut > 0 ? [[span(`  and ${content.patternsLeftOut} more that are not shown`, "alarm")]] : []),
     ...fields(columns, [["always", content.always.length > 0 ? `would allow ${content.always.join(", ")}` : undefined]]),
   ];
 }
 
 /** What the tool said: a command, a diff. */
-function metadataLines({ content }: AskView, columns: number): readonly Line[] {
+function detailLines({ content }: AskView, columns: number): readonly Line[] {
   if (content.kind !== "permission") return [];
-  const values = valuesOf(content.metadata).filter(([, value]) => value !== "");
-  return values.flatMap(([name, value]) => [
+  return content.details.flatMap(({ name, text }) => [
     [],
     [span(oneLine(name), "dim")],
-    ...value.split("\n").flatMap((line) => wrap(line, columns).map((piece): Line => [span(piece, diffLook(line))])),
+    ...text.split("\n").flatMap((line) => wrap(line, columns).map((piece): Line => [span(piece, diffLook(line))])),
   ]);
-}
-
-function valuesOf(json: string): readonly (readonly [string, string])[] {
-  const value = parsed(json);
-  if (typeof value !== "object" || value === null) return [["details", json === "{}" ? "" : json]];
-  return Object.entries(value).map(([name, each]) => [name, typeof each === "string" ? each : JSON.stringify(each, undefined, 2)] as const);
-}
-
-/** It may be cut in the middle. */
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

@@ -46,7 +46,10 @@ function withAnswered(state: BoardState, ask: AskView, given: Answered | undefin
 }
 
 function send(state: BoardState, { id }: AskView, answer: AskAnswer): Stepped {
-  return { state, acts: [{ kind: "call", call: { method: "answer_ask", params: { askId: id, answer } }, done: doneText(answer) }] };
+  return {
+    state,
+    acts: [{ kind: "call", call: { method: "answer_ask", params: { askId: id, answer, surface: "board" } }, done: doneText(answer) }],
+  };
 }
 
 function doneText(answer: AskAnswer): string {

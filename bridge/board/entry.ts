@@ -65,7 +65,13 @@ function denied(state: BoardState, { askId }: Extract<EntryPurpose, { readonly k
   const answering = currentAsk(state)?.id === askId ? undefined : state.answering;
   return {
     state: { ...state, answering },
-    acts: [{ kind: "call", call: { method: "answer_ask", params: { askId, answer: { kind: "deny", message } } }, done: "denied" }],
+    acts: [
+      {
+        kind: "call",
+        call: { method: "answer_ask", params: { askId, answer: { kind: "deny", message }, surface: "board" } },
+        done: "denied",
+      },
+    ],
   };
 }
 

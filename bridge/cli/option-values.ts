@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { type PermissionRule, ruleActions } from "../../shared/ask";
 
 const unitsMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
@@ -36,4 +37,13 @@ export function positiveNumber(text: string): number {
 /** For options that may be given several times. */
 export function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
   return [...(previous ?? []), value];
+}
+
+/** `PERMISSION[:PATTERN]=allow|ask|deny`; the pattern may hold `=` and `:` itself. */
+export function collectPermission(text: string, previous: readonly PermissionRule[] | undefined): readonly PermissionRule[] {
+  const parts = /^([^:=\s]+)(?::(.+))?=(allow|ask|deny)$/s.exec(text);
+  const action = ruleActions.find((each) => each === parts?.[3]);
+  if (!parts?.[1] || !action)
+    throw new InvalidArgumentError("Give it as PERMISSION=ACTION or PERMISSION:PATTERN=ACTION, like 'bash:git *=allow'.");
+  return [...(previous ?? []), { permission: parts[1], pattern: parts[2] ?? "*", action }];
 }

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { addAsks } from "./commands/asks";
+import { addAudit } from "./commands/audit";
 import { addBoard } from "./commands/board";
 import { addBridge } from "./commands/bridge";
 import { addCompletion } from "./commands/completion";
@@ -38,6 +39,7 @@ export function createProgram(version: string): Command {
   addCancelAndRetry(program);
   addAsks(program);
   addCost(program);
+  addAudit(program);
   addInstances(program);
   addHosts(program);
   addBoard(program);

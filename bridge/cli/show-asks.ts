@@ -1,33 +1,48 @@
 import type { AskView } from "../../shared/ask";
-import { showAge } from "./figures";
+import { type AskLine, permissionLines } from "../ask-body";
+import { showAge, showDuration } from "./figures";
 import { oneLine, type Style } from "./terminal";
 
-/** Each ask with what it wants and how to answer it. */
+/** Each ask with all that it wants and how to answer it. */
 export function showAsks(asks: readonly AskView[], style: Style): string {
   if (asks.length === 0) return "nothing waits for you\n";
   return asks.map((ask) => showAsk(ask, style)).join("\n");
 }
 
 export function showAsk(ask: AskView, style: Style): string {
-  const age = showAge(ask.askedAtEpochMs, Date.now());
-  const head = `${style.bold(ask.id)}  ${style.yellow(oneLine(ask.title))}  ${style.dim(`${ask.taskId ?? ask.sessionId}, ${age} ago`)}`;
-  return [head, ...contentLines(ask)].map((line) => `${line}\n`).join("");
+  return [...headLines(ask, style), ...contentLines(ask, style)].map((line) => `${line}\n`).join("");
 }
 
-function contentLines({ id, content }: AskView): readonly string[] {
+function headLines(ask: AskView, style: Style): readonly string[] {
+  const nowEpochMs = Date.now();
+  const who = ask.taskId ? `${ask.taskId} ${oneLine(ask.taskTitle ?? "")}` : `session ${oneLine(ask.sessionId)}`;
+  const child = ask.sessionId === ask.rootSessionId ? "" : ", a subagent";
+  const where = `${oneLine(ask.instanceName)} on ${oneLine(ask.host)}`;
+  const { deniedAtEpochMs } = ask;
+  const limit = deniedAtEpochMs === undefined ? "" : `, denied in ${showDuration(Math.max(0, deniedAtEpochMs - nowEpochMs))}`;
+  return [
+    `${style.bold(ask.id)}  ${style.yellow(oneLine(ask.title))}`,
+    style.dim(`  ${who.trim()}${child}, ${where}, ${showAge(ask.askedAtEpochMs, nowEpochMs)} ago${limit}`),
+  ];
+}
+
+/** The bar before each line of a model's text: none of it can pass for a line of ours. */
+function contentLines({ id, content }: AskView, style: Style): readonly string[] {
   if (content.kind === "permission") {
-    const always = content.always.length === 0 ? [] : [`  always would allow: ${oneLine(content.always.join(", "))}`];
-    return [
-      `  ${oneLine(content.permission)}: ${oneLine(content.patterns.join(", "))}`,
-      ...always,
-      `  octo allow ${id} [--always]   octo deny ${id} [--message TEXT]`,
-    ];
+    const body = permissionLines(content).map((line) => `  ${style.dim("│")} ${painted(line, style)}`);
+    return [...body, `  octo allow ${id} [--always]   octo deny ${id} [--message TEXT]`];
   }
   return [
     ...content.questions.flatMap(({ question, options, multiple }) => [
       `  ${oneLine(question)}${multiple ? " (several may be chosen)" : ""}`,
       ...options.map(({ label, description }, index) => `    ${index + 1}. ${oneLine(label)}: ${oneLine(description)}`),
     ]),
-    `  octo answer ${id} LABEL…`,
+    `  octo answer ${id} LABEL…   octo deny ${id} [--message TEXT]`,
   ];
+}
+
+function painted({ kind, text }: AskLine, style: Style): string {
+  if (kind === "added") return style.green(text);
+  if (kind === "removed") return style.red(text);
+  return kind === "label" ? style.dim(text) : text;
 }

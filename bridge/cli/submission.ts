@@ -2,13 +2,14 @@ import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
+import type { PermissionRule } from "../../shared/ask";
 import type { SubmitParams } from "../../shared/protocol";
 import { type Isolation, type StrategyName, strategies } from "../../shared/task";
 import { givenHostId } from "../ids";
 import { OctoError } from "../octo-error";
 import type { Client } from "./client";
 import { findInstanceIds, findTaskIds } from "./find";
-import { collect, durationMs, positiveNumber, wholeNumber } from "./option-values";
+import { collect, collectPermission, durationMs, positiveNumber, wholeNumber } from "./option-values";
 
 /** What `run` and `submit` take besides the prompt. */
 export interface SubmissionOptions {
@@ -32,6 +33,7 @@ export interface SubmissionOptions {
   readonly host?: readonly string[];
   readonly strategy?: StrategyName;
   readonly from?: string;
+  readonly permission?: readonly PermissionRule[];
 }
 
 export function addSubmissionOptions(command: Command): Command {
@@ -51,6 +53,11 @@ export function addSubmissionOptions(command: Command): Command {
     .option("--own-server", "start an OpenCode server for this task alone (300 MB), gone after it")
     .option("--with-changes", "take uncommitted changes along")
     .option("--priority <n>", "higher runs first", wholeNumber(-1_000, 1_000))
+    .option(
+      "--permission <rule>",
+      "what the session may do, like bash=ask or 'bash:git *=allow' (repeatable; the last that matches counts)",
+      collectPermission,
+    )
     .option("--after <task>", "run once this task has succeeded (repeatable)", collect)
     .option("--instance <instance>", "run only there (repeatable)", collect)
     .option("--label <label>", "run only on instances with this label (repeatable)", collect)
@@ -91,6 +98,7 @@ export async function toParams(client: Client, options: SubmissionOptions): Prom
     priority: options.priority,
     after: await findTaskIds(client, options.after ?? []),
     strategy: options.strategy,
+    permissions: options.permission,
   };
 }
 

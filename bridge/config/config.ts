@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defaultPolicy, type Policy } from "../core/policy";
 import { apiSection } from "./api";
+import { asksSection } from "./asks";
 import { hostsSection } from "./hosts";
 import { instancesSection } from "./instances";
 import { limitsSection } from "./limits";
@@ -23,6 +24,7 @@ export const configSchema = z.strictObject({
   results: resultsSection,
   limits: limitsSection,
   projects: projectsSection,
+  asks: asksSection,
   panes: panesSection,
   api: apiSection,
 });
@@ -50,5 +52,6 @@ export function policyOf(config: Config): Policy {
     diskFreeMinBytes: config.hosts.diskFreeMinBytes,
     dayCostMax: config.limits.costPerDay,
     dayTokensMax: config.limits.tokensPerDay,
+    asks: config.asks,
   };
 }

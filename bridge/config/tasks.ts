@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ruleActions } from "../../shared/ask";
 import { isolations, strategies } from "../../shared/task";
 import { defaultPolicy } from "../core/policy";
 import { count, minuteMs } from "./values";
@@ -23,6 +24,14 @@ export const tasksSection = z
       .default(defaultPolicy.wedgedAfterMs)
       .describe("A turn without any sign of progress for this long, and without a tool at work, is aborted and tried again."),
     keepDays: count(1, 3_650).default(30).describe("Ended tasks are forgotten after so many days."),
+    permissions: z
+      .array(z.strictObject({ permission: z.string().min(1).max(200), pattern: z.string().min(1).max(1_000), action: z.enum(ruleActions) }))
+      .max(256)
+      .default([])
+      .describe(
+        "What sessions may do, over OpenCode's own configuration: `{permission, pattern, action}` with `allow`, `deny` or `ask`; the last " +
+          "rule that matches counts.",
+      ),
     model: z.string().optional().describe("`provider/model`; else OpenCode's own choice."),
     agent: z.string().optional().describe("An agent of OpenCode; else its own choice."),
   })

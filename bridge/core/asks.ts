@@ -1,30 +1,52 @@
-import type { Ask, AskAnswer } from "../../shared/ask";
+import type { Ask } from "../../shared/ask";
 import type { AskId, InstanceId } from "../../shared/ids";
+import { type AskClosing, closeAsk } from "./ask-close";
+import { decideAsk, deliverAgain } from "./ask-decision";
+import { decideByRules } from "./ask-rules";
 import { move } from "./attempt";
 import { beginEnd } from "./attempt-end";
+import { noteProgress } from "./attempt-turn";
 import type { Draft } from "./draft";
+import { endWaitWhenDrained } from "./drain-wait";
 import type { Instance } from "./instance";
+import type { OpenAsk } from "./open-ask";
 import type { ActiveTask } from "./task";
 
-/** An answer goes to OpenCode; the ask stays until OpenCode says it is closed, or no longer lists it. */
-export function onAnswerRequested(draft: Draft, askId: AskId, answer: AskAnswer): void {
-  const ask = draft.asks.get(askId);
-  if (!ask) return draft.drop();
-  draft.ask({ kind: "answer-ask", ask, answer });
-}
-
-export function onAskOpened(draft: Draft, instance: Instance, ask: Ask): void {
+/** What a rule decides holds no task up; the others wait for a person. */
+export function onAskOpened(draft: Draft, instance: Instance, told: Ask): void {
+  const known = draft.asks.get(told.id);
+  const task = draft.tasks.inSession({ instanceId: instance.id, incarnation: instance.incarnation, sessionId: told.rootSessionId });
+  const ask: OpenAsk = known ?? { ...told, taskId: task?.id, openedAtMs: draft.now.ms };
   draft.putAsk(ask);
-  const task = draft.tasks.inSession({ instanceId: instance.id, incarnation: instance.incarnation, sessionId: ask.rootSessionId });
-  if (task) wait(draft, task, ask.id);
+  if (ask.decision) return deliverAgain(draft, ask, ask.decision);
+  // In a session of their own, a person answers for themselves.
+  const decided = task && decideByRules(draft.policy.asks.rules, ask.content, instance);
+  if (decided) decideAsk(draft, ask, decided.answer, { kind: "rule", rule: decided.rule });
+  if (task && decided) noteProgress(draft, task);
+  else if (task) waitFor(draft, task, ask.id);
 }
 
-export function onAskClosed(draft: Draft, askId: AskId): void {
-  draft.removeAsk(askId);
+export function onAskClosed(draft: Draft, askId: AskId, closing: AskClosing): void {
+  const ask = draft.asks.get(askId);
+  if (ask) closeAsk(draft, ask, closing);
   for (const task of draft.tasks.active()) {
     goOnWithout(draft, task, (id) => id !== askId);
   }
 }
+
+/** The answer did not get through: a task that went on meanwhile waits after all. */
+export function onAnswerFailed(draft: Draft, instance: Instance, askId: AskId): void {
+  const ask = draft.asks.get(askId);
+  if (!ask?.decision || ask.decision.dueAtMs !== undefined) return draft.drop();
+  const failures = ask.decision.failures + 1;
+  const delayMs = Math.min(answerAgainMs * 2 ** (failures - 1), answerAgainMaxMs);
+  draft.putAsk({ ...ask, decision: { ...ask.decision, failures, dueAtMs: draft.now.ms + delayMs } });
+  const task = draft.tasks.inSession({ instanceId: instance.id, incarnation: instance.incarnation, sessionId: ask.rootSessionId });
+  if (task) waitFor(draft, task, askId);
+}
+
+const answerAgainMs = 1_000;
+const answerAgainMaxMs = 30_000;
 
 /** The stream was down: the list that comes next decides about the asks known until now. */
 export function doubtAsks(draft: Draft, instance: Instance): void {
@@ -39,7 +61,7 @@ export function doubtAsks(draft: Draft, instance: Instance): void {
 export function onAsksListed(draft: Draft, instance: Instance, asks: readonly Ask[]): void {
   const listed = new Set(asks.map((ask) => ask.id));
   for (const ask of draft.asks.values()) {
-    if (ask.instanceId === instance.id && !listed.has(ask.id) && draft.doubtedAsks.has(ask.id)) draft.removeAsk(ask.id);
+    if (ask.instanceId === instance.id && !listed.has(ask.id) && draft.doubtedAsks.has(ask.id)) closeAsk(draft, ask, { kind: "gone" });
   }
   for (const task of draft.tasks.active()) {
     if (task.state.attempt.instanceId !== instance.id) continue;
@@ -49,10 +71,10 @@ export function onAsksListed(draft: Draft, instance: Instance, asks: readonly As
 }
 
 export function closeAsksOf(draft: Draft, instanceId: InstanceId): void {
-  for (const ask of draft.asks.values()) if (ask.instanceId === instanceId) draft.removeAsk(ask.id);
+  for (const ask of draft.asks.values()) if (ask.instanceId === instanceId) closeAsk(draft, ask, { kind: "dropped" });
 }
 
-function wait(draft: Draft, task: ActiveTask, askId: AskId): void {
+function waitFor(draft: Draft, task: ActiveTask, askId: AskId): void {
   const { phase, ending } = task.state.attempt;
   switch (phase.kind) {
     case "waiting":
@@ -65,6 +87,7 @@ function wait(draft: Draft, task: ActiveTask, askId: AskId): void {
       const waiting = move(draft, task, { kind: "waiting", askIds: [askId] });
       draft.reschedule = true;
       if (ending) beginEnd(draft, waiting, ending);
+      else endWaitWhenDrained(draft, waiting);
       return;
     }
     case "preparing":

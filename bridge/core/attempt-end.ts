@@ -1,4 +1,5 @@
 import type { AttemptRecord, BranchResult } from "../../shared/task";
+import { closeAsk } from "./ask-close";
 import { fenced, isLinkTrouble, move, withAttempt } from "./attempt";
 import { backoffDelayMs } from "./backoff";
 import { bookUsage } from "./day";
@@ -142,7 +143,7 @@ function conclude(draft: Draft, task: ActiveTask, end: AttemptEnd, branch: Branc
 /** OpenCode goes on listing what an aborted turn asked (seen); nobody waits for it any more. */
 function closeAsksOfSession(draft: Draft, { instanceId, sessionId }: Attempt): void {
   for (const ask of draft.asks.values()) {
-    if (ask.instanceId === instanceId && ask.rootSessionId === sessionId) draft.removeAsk(ask.id);
+    if (ask.instanceId === instanceId && ask.rootSessionId === sessionId) closeAsk(draft, ask, { kind: "dropped" });
   }
 }
 

@@ -35,7 +35,8 @@ export function onSessionEvent(draft: Draft, event: SessionEvent): void {
   }
 }
 
-function noteProgress(draft: Draft, task: ActiveTask): void {
+/** A sign that the turn goes on, and so that it has begun. */
+export function noteProgress(draft: Draft, task: ActiveTask): void {
   const { phase, ending } = task.state.attempt;
   if (phase.kind === "started") {
     move(draft, task, { ...phase, progressAtMs: draft.now.ms, retry: undefined }, { passing: phase.retry === undefined });

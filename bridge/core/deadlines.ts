@@ -1,6 +1,8 @@
+import { asksDue, nextAskDeadlineMs } from "./ask-decision";
 import { move } from "./attempt";
 import { beginEnd } from "./attempt-end";
 import type { Draft } from "./draft";
+import { drainDue, nextDrainDeadlineMs } from "./drain-wait";
 import { isCutOff } from "./host";
 import { hostDue, nextHostDeadlineMs } from "./host-machine";
 import type { Instance } from "./instance";
@@ -21,6 +23,7 @@ export function onTick(draft: Draft): void {
     if (task && isActive(task)) attemptDue(draft, task);
   }
   endOverdue(draft);
+  asksDue(draft);
   for (const host of draft.hosts.values()) hostDue(draft, host);
   for (const id of draft.instances.keys()) {
     const instance = draft.instances.get(id);
@@ -90,9 +93,11 @@ function instanceDue(draft: Draft, instance: Instance): void {
     case "backoff":
       if (ms >= state.restartAtMs) draft.putInstance({ ...instance, state: { kind: "queued" } });
       return;
+    case "draining":
+      drainDue(draft, instance);
+      return isCutOff(instance, draft.hosts) ? undefined : checkLife(draft, instance);
     case "ready":
     case "unready":
-    case "draining":
       // Its silence says nothing.
       return isCutOff(instance, draft.hosts) ? undefined : checkLife(draft, instance);
     case "queued":
@@ -139,6 +144,7 @@ export function nextDeadlineMs(state: CoreState, nowMs: number): number | undefi
   note(state.tasks.nextWakeMs);
   note(state.tasks.nextExpiry?.atMs);
   note(nextHostDeadlineMs(state));
+  note(nextAskDeadlineMs(state));
   for (const instance of state.instances.values()) noteInstance(instance, state, note);
   return next === Number.POSITIVE_INFINITY ? undefined : next;
 }
@@ -153,6 +159,7 @@ function noteInstance(instance: Instance, state: CoreState, note: (atMs: number 
     case "unready":
     case "draining": {
       if (isCutOff(instance, state.hosts)) return;
+      note(nextDrainDeadlineMs(instance, state));
       const { aliveAtMs, probing } = instance.health;
       if (!probing) note(probeDueMs(instance, state.policy));
       if (instance.state.kind === "ready") note(aliveAtMs + state.policy.unreadyAfterSilenceMs);

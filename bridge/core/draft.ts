@@ -1,9 +1,10 @@
-import type { Ask } from "../../shared/ask";
+import type { AuditEntry } from "../../shared/audit";
 import type { AskId, HostId, InstanceId, TaskId } from "../../shared/ids";
 import type { Booking, Day } from "./day";
 import type { Effect } from "./effect";
 import type { Host, Hosts } from "./host";
 import type { Instance } from "./instance";
+import type { OpenAsk, OpenAsks } from "./open-ask";
 import type { RandomState } from "./random";
 import type { CoreState } from "./state";
 import { addUsage, type Task } from "./task";
@@ -19,6 +20,9 @@ export interface Transition {
   readonly changedInstances: ReadonlySet<InstanceId>;
   /** Used up since, to be stored with them. */
   readonly bookings: readonly Booking[];
+  readonly changedAsks: ReadonlySet<AskId>;
+  /** Asks that are over: for the audit trail, with the same commit. */
+  readonly audits: readonly AuditEntry[];
 }
 
 /** `passing`: a change that a restart may forget (signs of life), so it costs no commit. */
@@ -36,10 +40,12 @@ export class Draft {
   readonly #effects: Effect[] = [];
   readonly #changedTasks = new Set<TaskId>();
   readonly #changedInstances = new Set<InstanceId>();
+  readonly #changedAsks = new Set<AskId>();
+  readonly #audits: AuditEntry[] = [];
   #tasks: TaskTable;
   #instances: Map<InstanceId, Instance> | undefined;
   #hosts: Map<HostId, Host> | undefined;
-  #asks: Map<AskId, Ask> | undefined;
+  #asks: Map<AskId, OpenAsk> | undefined;
   #doubtedAsks: ReadonlySet<AskId>;
   #day: Day;
   readonly #bookings: Booking[] = [];
@@ -76,7 +82,7 @@ export class Draft {
     return this.#hosts ?? this.#before.hosts;
   }
 
-  get asks(): ReadonlyMap<AskId, Ask> {
+  get asks(): OpenAsks {
     return this.#asks ?? this.#before.asks;
   }
 
@@ -133,10 +139,12 @@ export class Draft {
     this.#day = { ...this.#day, booked: addUsage(this.#day.booked, booking.usage) };
   }
 
-  putAsk(ask: Ask): void {
+  putAsk(ask: OpenAsk): void {
     this.#trustAsk(ask.id);
+    if (this.asks.get(ask.id) === ask) return;
     this.#asks ??= new Map(this.#before.asks);
     this.#asks.set(ask.id, ask);
+    this.#changedAsks.add(ask.id);
   }
 
   doubtAsks(ids: readonly AskId[]): void {
@@ -152,6 +160,7 @@ export class Draft {
     if (!this.asks.has(id)) return;
     this.#asks ??= new Map(this.#before.asks);
     this.#asks.delete(id);
+    this.#changedAsks.add(id);
   }
 
   /** Draws from the state's generator: `use` gets the state and gives its result with the next state. */
@@ -167,6 +176,11 @@ export class Draft {
 
   ask(effect: Effect): void {
     this.#effects.push(effect);
+  }
+
+  /** Writes into the audit trail. */
+  note(entry: AuditEntry): void {
+    this.#audits.push(entry);
   }
 
   /** Counts news that came too late to mean anything. */
@@ -187,7 +201,14 @@ export class Draft {
       lastChosen: this.#lastChosen,
       dropped: this.#dropped,
     };
-    const [changedTasks, changedInstances] = [this.#changedTasks, this.#changedInstances];
-    return { state, effects: this.#effects, changedTasks, changedInstances, bookings: this.#bookings };
+    return {
+      state,
+      effects: this.#effects,
+      changedTasks: this.#changedTasks,
+      changedInstances: this.#changedInstances,
+      changedAsks: this.#changedAsks,
+      audits: this.#audits,
+      bookings: this.#bookings,
+    };
   }
 }

@@ -1,6 +1,7 @@
-import type { Ask, AskAnswer } from "../../shared/ask";
+import type { AskAnswer } from "../../shared/ask";
 import type { Fence } from "./event";
 import type { Instance } from "./instance";
+import type { OpenAsk } from "./open-ask";
 import type { ActiveTask } from "./task";
 
 /** What is asked of the outside, in the imperative; run after the commit, answered by events that carry the fence. */
@@ -32,6 +33,6 @@ export type InstanceEffect = {
 /** Gives back what the server holds for a folder. */
 export type DirectoryEffect = { readonly kind: "forget-directory"; readonly instance: Instance; readonly directory: string };
 
-export type AskEffect = { readonly kind: "answer-ask"; readonly ask: Ask; readonly answer: AskAnswer };
+export type AskEffect = { readonly kind: "answer-ask"; readonly ask: OpenAsk; readonly answer: AskAnswer };
 
 export type Effect = AttemptEffect | InstanceEffect | DirectoryEffect | AskEffect;

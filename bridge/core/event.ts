@@ -1,7 +1,8 @@
-import type { Ask, AskAnswer } from "../../shared/ask";
+import type { Ask, AskAnswer, AskSurface } from "../../shared/ask";
 import type { ErrorInfo } from "../../shared/errors";
 import type { AskId, HostId, InstanceId, TaskId } from "../../shared/ids";
 import type { BranchResult, Usage } from "../../shared/task";
+import type { AskClosing } from "./ask-close";
 import type { Day, DayAmount } from "./day";
 import type { Host, HostFigures } from "./host";
 import type { AfterStop, Instance, ProcessIdentity } from "./instance";
@@ -32,7 +33,7 @@ export type CommandEvent =
   | { readonly kind: "task-retry-requested"; readonly task: Task }
   /** More than the limits, today. */
   | { readonly kind: "day-allowed"; readonly more: DayAmount }
-  | { readonly kind: "ask-answer-requested"; readonly askId: AskId; readonly answer: AskAnswer }
+  | { readonly kind: "ask-answer-requested"; readonly askId: AskId; readonly answer: AskAnswer; readonly surface: AskSurface }
   | { readonly kind: "instance-requested"; readonly instance: Instance }
   | { readonly kind: "instance-stop-requested"; readonly instanceId: InstanceId; readonly next: AfterStop; readonly drain: boolean }
   | { readonly kind: "instance-start-requested"; readonly instanceId: InstanceId };
@@ -87,7 +88,9 @@ export type InstanceEvent = FromInstance &
     /** Every open ask of the instance: what is not in it has been answered or dropped. */
     | { readonly kind: "asks-listed"; readonly asks: readonly Ask[] }
     | { readonly kind: "ask-opened"; readonly ask: Ask }
-    | { readonly kind: "ask-closed"; readonly askId: AskId }
+    | { readonly kind: "ask-closed"; readonly askId: AskId; readonly closing: AskClosing }
+    /** An answer did not get through. */
+    | { readonly kind: "ask-answer-failed"; readonly askId: AskId }
   );
 
 export type HostEvent =

@@ -1,5 +1,5 @@
 import type { ErrorInfo } from "../../shared/errors";
-import { doubtAsks, onAskClosed, onAskOpened, onAsksListed } from "./asks";
+import { doubtAsks, onAnswerFailed, onAskClosed, onAskOpened, onAsksListed } from "./asks";
 import { reinspectAttempts } from "./attempt-loss";
 import type { Draft } from "./draft";
 import type { CommandEvent, InstanceEvent } from "./event";
@@ -104,7 +104,9 @@ export function onInstanceEvent(draft: Draft, event: InstanceEvent): void {
       if (!isServing(instance)) return draft.drop();
       return onAskOpened(draft, instance, event.ask);
     case "ask-closed":
-      return onAskClosed(draft, event.askId);
+      return onAskClosed(draft, event.askId, event.closing);
+    case "ask-answer-failed":
+      return onAnswerFailed(draft, instance, event.askId);
   }
 }
 

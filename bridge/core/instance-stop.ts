@@ -4,7 +4,8 @@ import type { AfterStop, Instance } from "./instance";
 
 /** Gives it no more work; once its turns have ended it is stopped. */
 export function drain(draft: Draft, instance: Instance, next: AfterStop): void {
-  draft.putInstance({ ...instance, state: { kind: "draining", next } });
+  const sinceMs = instance.state.kind === "draining" ? instance.state.sinceMs : draft.now.ms;
+  draft.putInstance({ ...instance, state: { kind: "draining", next, sinceMs } });
   stopIfDrained(draft, instance.id);
 }
 

@@ -25,7 +25,7 @@ export type InstanceState =
   | { readonly kind: "ready" }
   | { readonly kind: "unready"; readonly reason: UnreadyReason }
   /** Finishes its turns, takes none, then stops. */
-  | { readonly kind: "draining"; readonly next: AfterStop }
+  | { readonly kind: "draining"; readonly next: AfterStop; readonly sinceMs?: number | undefined }
   | { readonly kind: "stopping"; readonly next: AfterStop; readonly killed: boolean }
   /** The process is gone; what it left behind is being ended. Its tasks move only after that. */
   | { readonly kind: "sweeping"; readonly error: ErrorInfo; readonly fatal: boolean }

@@ -1,4 +1,5 @@
 import type { StrategyName } from "../../shared/task";
+import { type AskPolicy, defaultAskPolicy } from "./ask-policy";
 
 /** What the configuration decides for the core. Times in milliseconds of the engine clock. */
 export interface Policy {
@@ -42,6 +43,7 @@ export interface Policy {
   readonly retryDelayMaxMs: number;
   /** Prompts sent again, after the server was seen not to have started them, before the attempt fails. */
   readonly sendsMax: number;
+  readonly asks: AskPolicy;
 }
 
 export const defaultPolicy: Policy = {
@@ -69,4 +71,5 @@ export const defaultPolicy: Policy = {
   retryDelayMs: 1_000,
   retryDelayMaxMs: 60_000,
   sendsMax: 6,
+  asks: defaultAskPolicy,
 };

@@ -1,3 +1,4 @@
+import { recoverAnswers } from "./ask-decision";
 import { move } from "./attempt";
 import { beginEnd } from "./attempt-end";
 import { recoverDay } from "./day";
@@ -13,6 +14,7 @@ import type { ActiveTask } from "./task";
 export function onBridgeStarted(draft: Draft): void {
   for (const instance of draft.instances.values()) recoverInstance(draft, instance);
   for (const task of draft.tasks.active()) recoverAttempt(draft, task);
+  recoverAnswers(draft);
   // No link is there yet.
   for (const host of draft.hosts.values()) if (host.link.kind === "down") hold(draft, host.id);
   recoverDay(draft);

@@ -1,4 +1,4 @@
-import { onAnswerRequested } from "./asks";
+import { onAnswerRequested } from "./ask-decision";
 import { onAborted, onFinish } from "./attempt-end";
 import { onStartEvent } from "./attempt-start";
 import { onInspection, onSessionEvent } from "./attempt-turn";
@@ -40,7 +40,7 @@ function apply(draft: Draft, event: Event): void {
     case "task-retry-requested":
       return onRetryRequested(draft, event);
     case "ask-answer-requested":
-      return onAnswerRequested(draft, event.askId, event.answer);
+      return onAnswerRequested(draft, event);
     case "instance-requested":
       return onInstanceRequested(draft, event);
     case "instance-start-requested":
@@ -84,6 +84,7 @@ function apply(draft: Draft, event: Event): void {
     case "asks-listed":
     case "ask-opened":
     case "ask-closed":
+    case "ask-answer-failed":
       return onInstanceEvent(draft, event);
     case "host-added":
     case "host-removed":

@@ -1,8 +1,8 @@
-import type { Ask } from "../../shared/ask";
 import type { AskId, InstanceId } from "../../shared/ids";
 import { type Day, noDay } from "./day";
 import type { Hosts } from "./host";
 import type { Instance } from "./instance";
+import type { OpenAsks } from "./open-ask";
 import type { Policy } from "./policy";
 import type { RandomState } from "./random";
 import { TaskTable } from "./task-table";
@@ -14,8 +14,8 @@ export interface CoreState {
   readonly instances: ReadonlyMap<InstanceId, Instance>;
   /** Machines beside this one. Not stored here: they are named at each start. */
   readonly hosts: Hosts;
-  /** Open permissions and questions; not stored, asked for again after a reconnect. */
-  readonly asks: ReadonlyMap<AskId, Ask>;
+  /** Open permissions and questions; compared with what the server lists after each reconnect. */
+  readonly asks: OpenAsks;
   /** Asks from before the latest opening of their instance's stream: gone unless they are listed now. */
   readonly doubtedAsks: ReadonlySet<AskId>;
   /** What was used up today, and whether that is enough. */

@@ -62,7 +62,7 @@ export class Screens {
 
   async #answer(screen: Screen, { askId, answer }: Extract<PaneAct, { readonly kind: "answer" }>): Promise<void> {
     try {
-      await this.#options.service.calls.answer_ask({ askId, answer }, { requestId: this.#options.requestId() });
+      await this.#options.service.calls.answer_ask({ askId, answer, surface: "pane" }, { requestId: this.#options.requestId() });
       screen.notice(answer.kind === "allow" ? (answer.scope === "once" ? "allowed once" : "allowed always") : sentOf(answer.kind));
     } catch (thrown) {
       screen.notice(this.#options.sayError(thrown));

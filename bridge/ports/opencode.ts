@@ -1,7 +1,8 @@
-import type { AskAnswer, AskContent } from "../../shared/ask";
+import type { AskAnswer, AskContent, PermissionRule } from "../../shared/ask";
 import type { ErrorInfo } from "../../shared/errors";
 import type { AskId, InstanceId } from "../../shared/ids";
 import type { Usage } from "../../shared/task";
+import type { AskClosing } from "../core/ask-close";
 import type { TurnReport, TurnRetry } from "../core/turn";
 import type { ExitInfo, ProcessIdentity } from "./processes";
 
@@ -72,6 +73,15 @@ export interface OpenAsk {
   readonly content: AskContent;
 }
 
+/** Where an answer goes. */
+export interface AskPlace {
+  readonly id: AskId;
+  readonly directory: string;
+  readonly kind: AskContent["kind"];
+  /** How many questions it asks; 1 when absent. */
+  readonly questions?: number | undefined;
+}
+
 /** A line of a transcript, for `octo logs`. */
 export interface TranscriptEntry {
   readonly role: "user" | "assistant" | "tool";
@@ -84,7 +94,12 @@ export interface TranscriptEntry {
  */
 export interface OpenCodeClient {
   health(): Promise<{ readonly version: string }>;
-  createSession(request: { readonly directory: string; readonly title: string }): Promise<{ readonly sessionId: string }>;
+  /** `permissions`: what the session may do, over what the user's and the project's configuration say. */
+  createSession(request: {
+    readonly directory: string;
+    readonly title: string;
+    readonly permissions?: readonly PermissionRule[] | undefined;
+  }): Promise<{ readonly sessionId: string }>;
   /** Raises INSTANCE_UNRESPONSIVE when it is not known whether the prompt arrived: reconcile before sending again. */
   prompt(request: PromptRequest): Promise<void>;
   turn(request: { readonly directory: string; readonly sessionId: string; readonly messageId: string }): Promise<TurnReport>;
@@ -92,8 +107,8 @@ export interface OpenCodeClient {
   abort(request: { readonly directory: string; readonly sessionId: string }): Promise<void>;
   /** Open permissions and questions of the directory, with the root session of each; those of idle sessions left out. */
   asks(directory: string): Promise<readonly OpenAsk[]>;
-  /** ASK_UNKNOWN when it is gone. */
-  answer(ask: { readonly id: AskId; readonly directory: string; readonly kind: AskContent["kind"] }, answer: AskAnswer): Promise<void>;
+  /** ASK_UNKNOWN when it is gone. A question that is denied with a message gets it as its answer: so the model goes on. */
+  answer(ask: AskPlace, answer: AskAnswer): Promise<void>;
   /** `provider/model` of everything the directory's configuration offers; without one, the server's own logins and settings. */
   models(directory?: string): Promise<readonly string[]>;
   /** Ends what the server holds for the folder; turns in it are aborted. */
@@ -115,7 +130,7 @@ export type ServerNews =
   | { readonly kind: "settled"; readonly sessionId: string; readonly error?: ErrorInfo | undefined }
   | { readonly kind: "retrying"; readonly sessionId: string; readonly retry: TurnRetry }
   | { readonly kind: "ask-opened"; readonly directory: string; readonly ask: OpenAsk }
-  | { readonly kind: "ask-closed"; readonly askId: AskId }
+  | { readonly kind: "ask-closed"; readonly askId: AskId; readonly closing: AskClosing }
   /** Output as it comes, for those who watch; never stored. */
   | { readonly kind: "text"; readonly sessionId: string; readonly delta: string }
   | { readonly kind: "tool"; readonly sessionId: string; readonly name: string; readonly title: string; readonly status: string }

@@ -15,6 +15,25 @@ export interface StoredInstance {
   readonly json: string;
 }
 
+export interface StoredAsk {
+  readonly id: string;
+  readonly json: string;
+}
+
+/** One entry of the audit trail; never changed once it is there. */
+export interface StoredAudit {
+  readonly taskId?: string | undefined;
+  readonly atEpochMs: number;
+  readonly json: string;
+}
+
+export interface AuditQuery {
+  readonly taskId?: string | undefined;
+  readonly sinceEpochMs: number;
+  /** At least 1; more than 1,000 counts as 1,000. */
+  readonly limit: number;
+}
+
 /** The answer to one command, kept so that a repeated request id gets the same answer. */
 export interface RequestRecord {
   readonly requestId: string;
@@ -53,6 +72,9 @@ export interface CommitBatch {
   readonly tasks: readonly StoredTask[];
   readonly instances: readonly StoredInstance[];
   readonly removedInstances: readonly string[];
+  readonly asks: readonly StoredAsk[];
+  readonly removedAsks: readonly string[];
+  readonly audits: readonly StoredAudit[];
   /** New ones; an id that is there already is a fault of the caller (INTERNAL). */
   readonly requests: readonly RequestRecord[];
   readonly spend: readonly StoredSpend[];
@@ -70,6 +92,8 @@ export interface LoadedState {
   readonly instances: readonly string[];
   /** Document of the last day; absent before the first. */
   readonly day?: string | undefined;
+  /** Documents of open asks, by id. */
+  readonly asks: readonly string[];
 }
 
 export interface TaskQuery {
@@ -128,6 +152,8 @@ export interface Store {
   happenings(): readonly StoredHappening[];
   /** Forgets them; unknown ones too. */
   settle(happeningIds: readonly string[]): void;
+  /** Documents, the newest first. */
+  audits(query: AuditQuery): readonly string[];
   /**
    * Removes tasks that ended, requests that came and what was spent before the given instants, at most 1,000 of each; returns how many.
    * Call again until it returns 0.

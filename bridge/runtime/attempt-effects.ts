@@ -59,7 +59,9 @@ async function openSession(parts: EffectParts, { fence, task }: AttemptEffect): 
   try {
     const client = clientOf(parts, task);
     const directory = directoryOf(task);
-    const sessionId = attempt.resumes?.sessionId ?? (await client.createSession({ directory, title: `octo ${task.title}` })).sessionId;
+    const { permissions } = task.spec;
+    const sessionId =
+      attempt.resumes?.sessionId ?? (await client.createSession({ directory, title: `octo ${task.title}`, permissions })).sessionId;
     const partIds = [undefined, ...task.spec.attachments].map(() => parts.openCode.partId());
     parts.post({ kind: "session-opened", fence, sessionId, messageId: parts.openCode.messageId(), partIds });
   } catch (thrown) {

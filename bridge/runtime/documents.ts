@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { ruleActions } from "../../shared/ask";
 import { type ErrorCode, errorCodes } from "../../shared/errors";
 import type { AskId, HostId, InstanceId, TaskId } from "../../shared/ids";
 import { attemptOutcomes, isolations, strategies } from "../../shared/task";
 import type { Day } from "../core/day";
 import { afterStops, type Instance, unreadyReasons } from "../core/instance";
 import { continuations, type Task } from "../core/task";
-import { OctoError } from "../octo-error";
+import { parseDocument } from "./parse-document";
 
 // Tasks and instances as the store keeps them. A document that does not fit is a fault worth stopping for: STORE_CORRUPT.
 
@@ -39,6 +40,7 @@ const spec = z.object({
   filter: z.object({ instances: z.array(instanceId), hosts: z.array(id<HostId>()), labels: z.array(text) }),
   strategy: z.enum(strategies).optional(),
   replyTo: taskId.optional(),
+  permissions: z.array(z.object({ permission: text, pattern: text, action: z.enum(ruleActions) })).optional(),
 });
 
 const branch = z.object({
@@ -149,7 +151,7 @@ const instanceState = z.discriminatedUnion("kind", [
   z.object({ kind: kind("starting"), deadlineMs: ms }),
   z.object({ kind: kind("ready") }),
   z.object({ kind: kind("unready"), reason: z.enum(unreadyReasons) }),
-  z.object({ kind: kind("draining"), next: z.enum(afterStops) }),
+  z.object({ kind: kind("draining"), next: z.enum(afterStops), sinceMs: ms.optional() }),
   z.object({ kind: kind("stopping"), next: z.enum(afterStops), killed: z.boolean() }),
   z.object({ kind: kind("sweeping"), error, fatal: z.boolean() }),
   z.object({ kind: kind("backoff"), restartAtMs: ms, error }),
@@ -177,13 +179,6 @@ const instance: z.ZodType<Instance> = z.object({
   health: z.object({ aliveAtMs: ms, probing: z.boolean(), rssBytes: z.number().optional(), cpuMs: ms.optional() }),
 });
 
-function parse<Document>(schema: z.ZodType<Document>, what: string, json: string): Document {
-  const parsed = schema.safeParse(JSON.parse(json));
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new OctoError("STORE_CORRUPT", `a stored ${what} does not fit: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
-}
-
 const day: z.ZodType<Day> = z.object({
   name: text,
   booked: usage,
@@ -191,6 +186,6 @@ const day: z.ZodType<Day> = z.object({
   reached: text.optional(),
 });
 
-export const parseDay = (json: string): Day => parse(day, "day", json);
-export const parseTask = (json: string): Task => parse(task, "task", json);
-export const parseInstance = (json: string): Instance => parse(instance, "instance", json);
+export const parseDay = (json: string): Day => parseDocument(day, "day", json);
+export const parseTask = (json: string): Task => parseDocument(task, "task", json);
+export const parseInstance = (json: string): Instance => parseDocument(instance, "instance", json);

@@ -1,4 +1,5 @@
 import type { AttemptEffect, Effect, InstanceEffect } from "../core/effect";
+import { answerAsk } from "./answer-ask";
 import { runAttemptEffect } from "./attempt-effects";
 import type { EffectParts } from "./effect-parts";
 import { forgetDirectory, runInstanceEffect } from "./instance-effects";
@@ -25,18 +26,4 @@ function start(parts: EffectParts, effect: Effect): Promise<void> {
 
 function isAttemptEffect(effect: AttemptEffect | InstanceEffect): effect is AttemptEffect {
   return "fence" in effect;
-}
-
-async function answerAsk(parts: EffectParts, { ask, answer }: Extract<Effect, { kind: "answer-ask" }>): Promise<void> {
-  const link = parts.links.get(ask.instanceId);
-  if (!link) return;
-  const from = { instanceId: ask.instanceId, incarnation: link.incarnation };
-  try {
-    await link.client.answer({ id: ask.id, directory: ask.directory, kind: ask.content.kind }, answer);
-    parts.post({ ...from, kind: "ask-closed", askId: ask.id });
-  } catch (thrown) {
-    const error = parts.errorOf(thrown);
-    if (error.code === "ASK_UNKNOWN") parts.post({ ...from, kind: "ask-closed", askId: ask.id });
-    else parts.log("answer failed", { ask: ask.id, code: error.code, reason: error.message });
-  }
 }

@@ -1,5 +1,6 @@
+import type { AuditEntry } from "../../shared/audit";
 import type { ErrorInfo } from "../../shared/errors";
-import type { InstanceId, TaskId } from "../../shared/ids";
+import type { AskId, InstanceId, TaskId } from "../../shared/ids";
 import type { Booking } from "../core/day";
 import { nextDeadlineMs } from "../core/deadlines";
 import type { Effect } from "../core/effect";
@@ -157,6 +158,8 @@ export class Engine {
     const changedTasks = new Set<TaskId>();
     const changedInstances = new Set<InstanceId>();
     const bookings: Booking[] = [];
+    const changedAsks = new Set<AskId>();
+    const audits: AuditEntry[] = [];
     for (const event of events) {
       const transition = this.#parts.reduce(state, event, now);
       state = transition.state;
@@ -164,13 +167,16 @@ export class Engine {
       bookings.push(...transition.bookings);
       for (const id of transition.changedTasks) changedTasks.add(id);
       for (const id of transition.changedInstances) changedInstances.add(id);
+      for (const id of transition.changedAsks) changedAsks.add(id);
+      audits.push(...transition.audits);
     }
     const records = commands.flatMap(({ command }) => command.record ?? []);
     const amendedTasks = commands.flatMap(({ command }) => command.amended ?? []).filter(({ id }) => !state.tasks.has(id));
     const happened = happeningsOf({ before, after: state, changedTasks, changedInstances }, now);
     const happenings = this.#parts.outbox?.(happened, state, now) ?? [];
     const dayChanged = state.day !== before.day;
-    const changes = { changedTasks, changedInstances, amendedTasks, records, bookings, happenings, dayChanged, clockMs: now.ms };
+    const changed = { changedTasks, changedInstances, changedAsks, amendedTasks };
+    const changes = { ...changed, audits, records, bookings, happenings, dayChanged, clockMs: now.ms };
     if (!isEmpty(changes)) this.#parts.store.commit(batchOf(state, changes));
     this.#state = withoutEnded(state);
     for (const effect of effects) this.#parts.run(effect);

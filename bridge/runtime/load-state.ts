@@ -5,6 +5,7 @@ import { type CoreState, emptyState } from "../core/state";
 import { TaskTable } from "../core/task-table";
 import type { Now } from "../core/time";
 import type { Store } from "../ports/store";
+import { parseAsk } from "./ask-documents";
 import { dayAsStored } from "./day-watch";
 import { parseDay, parseInstance, parseTask } from "./documents";
 import { taskView } from "./task-view";
@@ -23,12 +24,14 @@ export function loadState(store: Store, policy: Policy, seed: RandomState, today
   const loaded = store.load();
   const tasks = loaded.tasks.map(parseTask);
   const instances = loaded.instances.map(parseInstance);
+  const asks = loaded.asks.map(parseAsk);
   const newest = store.tasks({ limit: recentEndsMax }).map(parseTask);
   const state: CoreState = {
     ...emptyState(policy, seed),
     tasks: TaskTable.of(tasks),
     instances: new Map(instances.map((instance) => [instance.id, instance])),
     day: loaded.day === undefined ? dayAsStored(store, today) : parseDay(loaded.day),
+    asks: new Map(asks.map((ask) => [ask.id, ask])),
   };
   const lastSequence = [...tasks, ...newest].reduce((highest, { sequence }) => Math.max(highest, sequence), 0);
   return { state, clockMs: loaded.clockMs, lastSequence };

@@ -24,7 +24,7 @@ export function eventOf(instance: Instance, news: ServerNews, epochMs: number): 
     case "ask-opened":
       return { ...from, kind: "ask-opened", ask: askOf(instance, news.ask, news.directory, epochMs) };
     case "ask-closed":
-      return { ...from, kind: "ask-closed", askId: news.askId };
+      return { ...from, kind: "ask-closed", askId: news.askId, closing: news.closing };
     case "text":
     case "tool":
       return undefined;

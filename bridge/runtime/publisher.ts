@@ -6,10 +6,11 @@ import { usageToday } from "../core/day";
 import type { CoreState } from "../core/state";
 import { hasEnded } from "../core/task";
 import type { Now } from "../core/time";
+import { askViews } from "./ask-views";
 import type { CommittedTurn } from "./engine";
 import { shortText } from "./short-text";
 import { taskView } from "./task-view";
-import { askViews, hostCounts, instanceStateName, instanceView, instanceViews, liveCounts } from "./views";
+import { hostCounts, instanceStateName, instanceView, instanceViews, liveCounts } from "./views";
 
 const endsMax = 5;
 const troubledMax = 8;
@@ -110,7 +111,7 @@ export class Publisher {
 
   /** Counted once a state: hundreds may ask for it at once. */
   #liveOf(state: CoreState): LiveStatus {
-    if (this.#live?.state !== state) this.#live = { state, status: liveStatus(state) };
+    if (this.#live?.state !== state) this.#live = { state, status: liveStatus(state, this.#parts.now()) };
     return this.#live.status;
   }
 
@@ -125,7 +126,7 @@ export class Publisher {
       pause: state.day.reached,
       instances: instanceViews(state),
       tasks: [...live, ...this.#ended],
-      asks: askViews(state),
+      asks: askViews(state, now),
     };
   }
 
@@ -161,7 +162,7 @@ export class Publisher {
     if (happenings.some(({ kind }) => kind === "limit.reached" || kind === "limit.lifted")) {
       messages.push({ kind: "pause", revision, pause: state.day.reached });
     }
-    if (asksChanged) messages.push({ kind: "asks", revision, asks: askViews(state) });
+    if (asksChanged) messages.push({ kind: "asks", revision, asks: askViews(state, now) });
     return messages;
   }
 
@@ -178,14 +179,14 @@ export class Publisher {
 type LiveStatus = Pick<StatusSnapshot, "troubled" | "asks"> & { readonly counts: ReturnType<typeof liveCounts> };
 
 /** What of the status follows from the state alone. */
-function liveStatus(state: CoreState): LiveStatus {
+function liveStatus(state: CoreState, now: Now): LiveStatus {
   const all = [...state.instances.values()].map((instance) => ({
     id: instance.id,
     name: instance.name,
     state: instanceStateName(instance, state.hosts),
   }));
   const troubled = all.filter((instance) => instance.state !== "ready" && instance.state !== "stopped");
-  const asks = askViews(state).slice(0, asksMax);
+  const asks = askViews(state, now).slice(0, asksMax);
   return {
     counts: liveCounts(state),
     troubled: troubled.slice(0, troubledMax),

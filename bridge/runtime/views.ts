@@ -1,12 +1,11 @@
-import type { Ask, AskView } from "../../shared/ask";
 import type { InstanceStateName, InstanceView } from "../../shared/instance";
 import type { Counts } from "../../shared/snapshot";
 import { cutReason, type Hosts, isCutOff } from "../core/host";
 import type { Instance } from "../core/instance";
 import type { Load } from "../core/load";
 import type { CoreState } from "../core/state";
-import type { Task } from "../core/task";
 import { inert } from "../inert";
+import { waitingCount } from "./ask-views";
 import { stateName } from "./task-view";
 
 /** An instance as clients see it, without its password. */
@@ -47,27 +46,6 @@ export function instanceViews(state: CoreState): readonly InstanceView[] {
   return instances.map((instance) => instanceView(instance, state.tasks.loads.get(instance.id), state.hosts));
 }
 
-function askView(ask: Ask, state: CoreState): AskView {
-  const task = taskOfAsk(ask, state);
-  return { ...ask, taskId: task?.id, title: askTitle(ask) };
-}
-
-export function askViews(state: CoreState): readonly AskView[] {
-  return [...state.asks.values()].sort((a, b) => a.askedAtEpochMs - b.askedAtEpochMs).map((ask) => askView(ask, state));
-}
-
-function taskOfAsk(ask: Ask, state: CoreState): Task | undefined {
-  return state.tasks.active().find((task) => task.state.attempt.sessionId === ask.rootSessionId);
-}
-
-function askTitle({ content }: Ask): string {
-  const title =
-    content.kind === "permission"
-      ? `${content.permission}: ${content.patterns.join(", ")}`
-      : content.questions.map(({ question }) => question).join("; ");
-  return inert(title).replace(/\s+/g, " ").slice(0, 200);
-}
-
 type LiveCounts = Pick<Counts, "instances" | "instancesReady" | "queued" | "running" | "waiting" | "hosts" | "hostsReady">;
 
 /** Other machines; nothing where there are none. */
@@ -84,7 +62,7 @@ export function liveCounts(state: CoreState): LiveCounts {
     instancesReady: instances.filter((instance) => ["ready", "draining"].includes(instanceStateName(instance, state.hosts))).length,
     queued: state.tasks.queuedCount,
     running: state.tasks.active().filter((task) => stateName(task) === "running").length,
-    waiting: state.asks.size,
+    waiting: waitingCount(state),
     ...hostCounts(state),
   };
 }

@@ -50,9 +50,25 @@ function showAsk(window: wezterm.Window, pane: wezterm.Pane, ask: unknown): void
   ];
   const instanceId = textAt(ask, "instanceId");
   if (instanceId !== undefined) choices.push({ id: `open:${instanceId}`, label: "show its pane" });
-  const asked = `${textAt(content, "permission") ?? ""}\n${textsAt(content, "patterns").join("\n")}`;
+  const asked = `${textAt(content, "permission") ?? ""}\n${textsAt(content, "patterns").join("\n")}${detailsOf(content)}\n${originOf(ask)}`;
   choices.push(...rowsOf(`text:${id}`, `── it asks for ${asked}`, columns, "  │ "));
   choose(window, pane, askActionEvent, textAt(ask, "title") ?? id, choices);
+}
+
+/** What the tool says about it: a command, a diff. A command that is the only pattern is there already. */
+function detailsOf(content: unknown): string {
+  const [first, second] = textsAt(content, "patterns");
+  let text = "";
+  for (const detail of tablesAt(content, "details")) {
+    const said = textAt(detail, "text") ?? "";
+    if (said !== first || second !== undefined) text += `\n${textAt(detail, "name") ?? ""}: ${said}`;
+  }
+  return text;
+}
+
+function originOf(ask: unknown): string {
+  const task = textAt(ask, "taskTitle");
+  return `for ${task ?? "a session of yours"}, on ${textAt(ask, "instanceName") ?? "?"} (${textAt(ask, "host") ?? "?"})`;
 }
 
 export function onAskAction(window: wezterm.Window, pane: wezterm.Pane, id: string | undefined): void {
@@ -77,5 +93,5 @@ export function onDenial(window: wezterm.Window, _pane: wezterm.Pane, line: stri
 
 function answer(window: wezterm.Window, askId: string, given: AskAnswer): void {
   if (!isAskId(askId)) return;
-  report(window, "answered", call("answer_ask", { askId, answer: given }));
+  report(window, "answered", call("answer_ask", { askId, answer: given, surface: "palette" }));
 }

@@ -63,7 +63,8 @@ export function onQuestion(window: wezterm.Window, pane: wezterm.Pane, id: strin
   const [verb, rest] = splitId(id);
   if (verb === "reject") {
     endForm(window);
-    if (isAskId(form.askId)) report(window, "rejected", call("answer_ask", { askId: form.askId, answer: { kind: "deny" } }));
+    if (isAskId(form.askId))
+      report(window, "rejected", call("answer_ask", { askId: form.askId, answer: { kind: "deny" }, surface: "palette" }));
     return;
   }
   // A row of the question: it is only to be read.
@@ -79,7 +80,7 @@ export function onQuestion(window: wezterm.Window, pane: wezterm.Pane, id: strin
 
 function send(window: wezterm.Window, { askId, answers }: QuestionForm): void {
   endForm(window);
-  if (isAskId(askId)) report(window, "answered", call("answer_ask", { askId, answer: { kind: "answers", answers } }));
+  if (isAskId(askId)) report(window, "answered", call("answer_ask", { askId, answer: { kind: "answers", answers }, surface: "palette" }));
 }
 
 function readForm(kept: Readonly<Record<string, unknown>>): QuestionForm | undefined {

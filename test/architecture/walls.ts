@@ -12,7 +12,7 @@ interface Wall {
   readonly node?: "any" | readonly string[];
 }
 
-const base = ["shared/", "bridge/octo-error", "bridge/inert"];
+const base = ["shared/", "bridge/octo-error", "bridge/inert", "bridge/ask-body"];
 const ports = ["bridge/ports/"];
 
 const adapter = (name: string, npm: readonly string[]): Wall => ({
@@ -87,7 +87,12 @@ const walls: readonly Wall[] = [
   // Its part for hosts: ssh needs what is known of OpenCode and git.
   { place: "bridge/host-parts", own: ["bridge/", "shared/"], node: "any" },
   { place: "bridge/main", own: ["bridge/daemon", "bridge/environment", "bridge/log", "bridge/octo-error"] },
-  { place: "bridge/config/", own: [...base, "bridge/core/policy"], npm: ["jsonc-parser", "zod"], node: ["node:fs/promises"] },
+  {
+    place: "bridge/config/",
+    own: [...base, "bridge/core/policy", "bridge/core/ask-policy"],
+    npm: ["jsonc-parser", "zod"],
+    node: ["node:fs/promises"],
+  },
   { place: "bridge/environment", own: ["bridge/adapters/process/login-environment"], types: ["bridge/config/"] },
   {
     place: "bridge/pane-host",

@@ -41,6 +41,9 @@ function batch(index: number, tasks: readonly StoredTask[]): CommitBatch {
     requests: [request],
     spend: [],
     happenings: [],
+    asks: [],
+    removedAsks: [],
+    audits: [],
   };
 }
 

@@ -168,7 +168,8 @@ function nastyWorld(texts: readonly string[]): Partial<FullSnapshot> {
     permission: label,
     patterns: [pattern],
     always: [name],
-    metadata: JSON.stringify({ diff: message }),
+    patternsLeftOut: 0,
+    details: [{ name: "diff", text: message }],
   } as const;
   const questions = [{ header, question: pattern, options: [{ label, description: message }], multiple: true }];
   return {

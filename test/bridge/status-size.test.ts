@@ -26,10 +26,9 @@ test("what a poll brings stays under 4 KB, whatever is going on", () => {
   });
   const asks = Array.from({ length: 40 }, (_, index) => {
     const id = askId(`per_${"x".repeat(26)}${index}`);
-    return [
-      id,
-      samplePermission({ id, content: { kind: "permission", permission: endless, patterns: [endless], always: [], metadata: endless } }),
-    ] as const;
+    const details = [{ name: "command", text: endless }];
+    const content = { kind: "permission", permission: endless, patterns: [endless], patternsLeftOut: 0, always: [], details } as const;
+    return [id, { ...samplePermission({ id, content }), openedAtMs: 0 }] as const;
   });
   const ended = Array.from({ length: 40 }, (_, index) => {
     const id = taskId(`abcdef${String(index).padStart(2, "0")}`);

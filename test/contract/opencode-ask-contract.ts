@@ -14,7 +14,13 @@ export function openCodeAskContract(place: () => Place): void {
       expect((await client.turn(sent)).kind).toBe("running");
       await client.answer({ id: open.id, directory, kind: "permission" }, { kind: "allow", scope: "once" });
       expect(await ended(sent)).toMatchObject({ outcome: { kind: "succeeded" }, text: "done" });
-      await until(() => expect(news).toContainEqual({ kind: "ask-closed", askId: open.id }));
+      await until(() =>
+        expect(news).toContainEqual({
+          kind: "ask-closed",
+          askId: open.id,
+          closing: { kind: "answered", answer: { kind: "allow", scope: "once" } },
+        }),
+      );
       expect(await client.asks(directory)).toEqual([]);
     });
 

@@ -8,7 +8,18 @@ export interface StoreDisk extends AsyncDisposable {
 
 /** A batch that changes nothing but the clock, with `changes` over it. */
 export function batch(changes: Partial<CommitBatch>): CommitBatch {
-  return { clockMs: 1, tasks: [], instances: [], removedInstances: [], requests: [], spend: [], happenings: [], ...changes };
+  const none = {
+    tasks: [],
+    instances: [],
+    removedInstances: [],
+    asks: [],
+    removedAsks: [],
+    audits: [],
+    requests: [],
+    spend: [],
+    happenings: [],
+  };
+  return { clockMs: 1, ...none, ...changes };
 }
 
 export function storedTask(id: string, changes: Partial<StoredTask> = {}): StoredTask {
@@ -43,6 +54,7 @@ export function storeContract(name: string, makeDisk: () => Promise<StoreDisk>):
 
     keepsWhatIsCommitted(() => store, reopen);
     findsTasks(() => store);
+    keepsAsks(() => store, reopen);
     prunesWhatIsOld(() => store);
 
     it("refuses every call once closed, and may be closed twice", () => {
@@ -58,7 +70,7 @@ export function storeContract(name: string, makeDisk: () => Promise<StoreDisk>):
 
 function keepsWhatIsCommitted(store: () => Store, reopen: () => void): void {
   it("is empty at clock 0 when it is new", () => {
-    expect(store().load()).toEqual({ clockMs: 0, tasks: [], instances: [] });
+    expect(store().load()).toEqual({ clockMs: 0, tasks: [], instances: [], asks: [] });
     expect(store().tasks({ limit: 10 })).toEqual([]);
   });
 
@@ -69,7 +81,7 @@ function keepsWhatIsCommitted(store: () => Store, reopen: () => void): void {
     ];
     store().commit(batch({ clockMs: 12.5, tasks: [storedTask("tsk_1")], instances, requests: [requestRecord("req_1")] }));
     reopen();
-    expect(store().load()).toEqual({ clockMs: 12.5, tasks: ['{"id":"tsk_1"}'], instances: ["A", "B"] });
+    expect(store().load()).toEqual({ clockMs: 12.5, tasks: ['{"id":"tsk_1"}'], instances: ["A", "B"], asks: [] });
     expect(store().request("req_1")).toEqual(requestRecord("req_1"));
     expect(store().request("req_2")).toBeUndefined();
   });
@@ -103,9 +115,37 @@ function keepsWhatIsCommitted(store: () => Store, reopen: () => void): void {
     });
     expect(() => store().commit(refused)).toThrow(raised("INTERNAL"));
     reopen();
-    expect(store().load()).toEqual({ clockMs: 1, tasks: ['{"id":"tsk_1"}'], instances: [] });
+    expect(store().load()).toEqual({ clockMs: 1, tasks: ['{"id":"tsk_1"}'], instances: [], asks: [] });
     expect(store().request("req_1")?.digest).toBe("d");
     expect(store().request("req_2")).toBeUndefined();
+  });
+}
+
+function keepsAsks(store: () => Store, reopen: () => void): void {
+  const audit = (json: string, atEpochMs: number, taskId?: string) => ({ json, atEpochMs, taskId });
+
+  it("gives back open asks, and forgets those that are closed", () => {
+    const asks = ["b", "a", "c"].map((id) => ({ id, json: id.toUpperCase() }));
+    store().commit(batch({ asks }));
+    store().commit(batch({ asks: [{ id: "b", json: "new" }], removedAsks: ["c", "d"] }));
+    reopen();
+    expect(store().load().asks).toEqual(["A", "new"]);
+  });
+
+  it("keeps the audit trail, the newest first, of one task or all, since an instant", () => {
+    store().commit(batch({ audits: [audit("1", 1_000, "tsk_1"), audit("2", 2_000)] }));
+    store().commit(batch({ audits: [audit("3", 3_000, "tsk_1")] }));
+    reopen();
+    expect(store().audits({ sinceEpochMs: 0, limit: 10 })).toEqual(["3", "2", "1"]);
+    expect(store().audits({ sinceEpochMs: 0, limit: 2 })).toEqual(["3", "2"]);
+    expect(store().audits({ sinceEpochMs: 2_000, limit: 10 })).toEqual(["3", "2"]);
+    expect(store().audits({ sinceEpochMs: 0, limit: 10, taskId: "tsk_1" })).toEqual(["3", "1"]);
+  });
+
+  it("prunes the audit trail as it prunes tasks", () => {
+    store().commit(batch({ audits: [audit("old", 1_000), audit("new", 5_000)] }));
+    expect(store().prune({ endedBeforeEpochMs: 3_000, requestsBeforeEpochMs: 0 })).toBe(1);
+    expect(store().audits({ sinceEpochMs: 0, limit: 10 })).toEqual(["new"]);
   });
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { askId } from "../fakes/samples";
 import { a, anAsk, asks, comeUp, dies, finish, hears, one, reach, ready, says, settle, submit, two, usage } from "./steps";
 import { World } from "./world";
 
@@ -12,7 +13,7 @@ function started(slots = 4): World {
 
 const closes = (world: World, id: string) => {
   const ask = world.askIds().find((each) => each === id);
-  if (ask) says(world, a, { kind: "ask-closed", askId: ask });
+  if (ask) says(world, a, { kind: "ask-closed", askId: ask, closing: { kind: "answered" } });
 };
 
 test("waits for a person while an ask is open, and goes on when it is closed", () => {
@@ -73,14 +74,16 @@ test("passes an answer on, and waits for OpenCode to close the ask", () => {
   const world = started();
   const ask = asks(world, one);
   const answer = { kind: "allow", scope: "once" } as const;
-  expect(world.send({ kind: "ask-answer-requested", askId: ask.id, answer })).toEqual([{ kind: "answer-ask", ask, answer }]);
+  expect(world.send({ kind: "ask-answer-requested", askId: ask.id, answer, surface: "cli" })).toMatchObject([
+    { kind: "answer-ask", ask, answer },
+  ]);
   expect(world.stage(one)).toBe("waiting");
 });
 
 test("drops an answer to an ask that nobody knows", () => {
   const world = started();
   const { id } = anAsk(world, one);
-  expect(world.send({ kind: "ask-answer-requested", askId: id, answer: { kind: "deny" } })).toEqual([]);
+  expect(world.send({ kind: "ask-answer-requested", askId: id, answer: { kind: "deny" }, surface: "cli" })).toEqual([]);
   expect(world.state.dropped).toBe(1);
 });
 
@@ -121,6 +124,16 @@ test("finds a waiting task's asks again after a restart of the bridge", () => {
   expect(world.stage(one)).toBe("waiting");
   closes(world, "per_1");
   expect(world.stage(one)).toBe("started");
+});
+
+test("keeps when an ask came over a restart of the bridge", () => {
+  const world = started();
+  const { askedAtEpochMs } = asks(world, one);
+  world.advance(5_000);
+  world.restart();
+  says(world, a, { kind: "stream-opened" });
+  says(world, a, { kind: "asks-listed", asks: [anAsk(world, one)] });
+  expect(world.state.asks.get(askId("per_1"))).toMatchObject({ askedAtEpochMs, taskId: one });
 });
 
 test("closes the asks of a dead instance, and takes no late ones", () => {

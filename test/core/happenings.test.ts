@@ -42,7 +42,7 @@ test("tells each attempt of a task, and its end once", () => {
 test("tells an ask when it is opened and when it is answered", () => {
   const world = started();
   const ask = asks(world, one);
-  says(world, a, { kind: "ask-closed", askId: ask.id });
+  says(world, a, { kind: "ask-closed", closing: { kind: "delivered" }, askId: ask.id });
   expect(world.happened.slice(1)).toMatchObject([
     { kind: "ask.opened", askId: ask.id, task: { id: one }, instanceId: a },
     { kind: "ask.answered", askId: ask.id },

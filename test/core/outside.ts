@@ -130,7 +130,7 @@ export class Outside {
   openAsk(server: Server, turn: Turn): void {
     const id = askId(this.name("per_"));
     const { sessionId } = turn;
-    const content = { kind: "permission", permission: "bash", patterns: [], always: [], metadata: "{}" } as const;
+    const content = { kind: "permission", permission: "bash", patterns: [], always: [], patternsLeftOut: 0, details: [] } as const;
     const ask: Ask = { id, instanceId: server.id, sessionId, rootSessionId: sessionId, directory: "/repo", content, askedAtEpochMs: 0 };
     turn.asks.add(id);
     this.asks.set(id, ask);
@@ -157,11 +157,14 @@ export class Outside {
 
   #answerAsk(ask: Ask): void {
     const server = this.servers.servers.get(ask.instanceId);
-    if (!server?.alive || server.trouble !== "none" || this.fails()) return;
+    if (!server) return;
+    if (!server.alive || server.trouble !== "none" || this.fails()) {
+      return this.post(this.name("answer "), { ...fromOf(server), kind: "ask-answer-failed", askId: ask.id });
+    }
     // One that OpenCode does not know any more is closed too.
     for (const turn of server.turns.values()) turn.asks.delete(ask.id);
     this.asks.delete(ask.id);
-    this.post(this.name("answer "), { ...fromOf(server), kind: "ask-closed", askId: ask.id });
+    this.post(this.name("answer "), { ...fromOf(server), kind: "ask-closed", askId: ask.id, closing: { kind: "delivered" } });
   }
 
   #instance({ kind, instance }: InstanceEffect): void {

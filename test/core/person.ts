@@ -54,7 +54,8 @@ export class Person {
       if (ended.spec.isolation === "server") this.#requestServer(ended.id);
       return this.#send({ kind: "task-retry-requested", task: ended });
     }
-    if (draw < 0.8 && ask) return this.#send({ kind: "ask-answer-requested", askId: ask, answer: { kind: "allow", scope: "once" } });
+    if (draw < 0.8 && ask)
+      return this.#send({ kind: "ask-answer-requested", askId: ask, answer: { kind: "allow", scope: "once" }, surface: "cli" });
     const instance = outside.pick([...world.state.instances.values()]);
     if (!instance) return;
     if (draw < 0.9) return this.#send({ kind: "instance-start-requested", instanceId: instance.id });

@@ -146,15 +146,16 @@ export function finish(world: World, id: TaskId): void {
   world.answer(id, { kind: "workspace-finished", branch: branchOf(id) });
 }
 
-export function anAsk(world: World, id: TaskId, name = "per_1"): Ask {
+export function anAsk(world: World, id: TaskId, name = "per_1", change: Partial<Ask> = {}): Ask {
   const { instanceId, sessionId = "" } = world.attempt(id);
-  const content = { kind: "permission", permission: "bash", patterns: ["npm test"], always: [], metadata: "{}" } as const;
-  return { id: askId(name), instanceId, sessionId, rootSessionId: sessionId, directory: "/repo", content, askedAtEpochMs: world.epochMs };
+  const content = { kind: "permission", permission: "bash", patterns: ["npm test"], always: [], patternsLeftOut: 0, details: [] } as const;
+  const told = { id: askId(name), instanceId, sessionId, rootSessionId: sessionId, directory: "/repo", content };
+  return { ...told, askedAtEpochMs: world.epochMs, ...change };
 }
 
 /** The task's session asks a person. */
-export function asks(world: World, id: TaskId, name = "per_1"): Ask {
-  const ask = anAsk(world, id, name);
+export function asks(world: World, id: TaskId, name = "per_1", change: Partial<Ask> = {}): Ask {
+  const ask = anAsk(world, id, name, change);
   says(world, ask.instanceId, { kind: "ask-opened", ask });
   return ask;
 }

@@ -1,4 +1,6 @@
+import { type AskPolicy, defaultAskPolicy } from "../../bridge/core/ask-policy";
 import type { Event } from "../../bridge/core/event";
+import { takesAnswer } from "../../bridge/core/open-ask";
 import type { TurnOutcome } from "../../bridge/core/turn";
 import type { AskId } from "../../shared/ids";
 import { seededRandom } from "../helpers/seeded-random";
@@ -12,6 +14,14 @@ import { World } from "./world";
 /** A kind world ends everything within this many of its steps. */
 const kindStepsMax = 20_000;
 
+/** In two of three walks nobody has to answer in kind times: a rule does, or the time limit. */
+function askPolicyOf(seed: number): AskPolicy {
+  const drainWaitMs = seed % 2 === 0 ? 5_000 : defaultAskPolicy.drainWaitMs;
+  if (seed % 3 === 0) return { ...defaultAskPolicy, drainWaitMs };
+  if (seed % 3 === 1) return { ...defaultAskPolicy, drainWaitMs, timeLimitMs: 20_000 };
+  return { ...defaultAskPolicy, drainWaitMs, rules: [{ permission: "ba*", action: seed % 2 === 0 ? "allow" : "deny" }] };
+}
+
 /** One walk: a person, servers and a bridge that all do at random what they may do, and then a world in which everything answers. */
 export class Walk {
   readonly world: World;
@@ -23,7 +33,8 @@ export class Walk {
   constructor(seed: number) {
     this.#random = seededRandom(seed);
     const dayTokensMax = this.#random() < 0.4 ? 100 : 0;
-    this.world = new World({ startsAtOnceMax: 1, waitingMax: 2, restartsMax: 3, dayTokensMax }, seed);
+    const policy = { startsAtOnceMax: 1, waitingMax: 2, restartsMax: 3, dayTokensMax, asks: askPolicyOf(seed) };
+    this.world = new World(policy, seed);
     this.outside = new Outside(this.#random);
     this.#person = new Person(this.world, this.outside, { random: this.#random, send: (event) => this.#send(event) });
   }
@@ -57,7 +68,7 @@ export class Walk {
     if (this.#serversMove(true)) return;
     checkNothingUnseen(world, outside);
     const ask = world.askIds().find((id) => this.#mayAnswer(id));
-    if (ask) return this.#send({ kind: "ask-answer-requested", askId: ask, answer: { kind: "allow", scope: "once" } });
+    if (ask) return this.#send({ kind: "ask-answer-requested", askId: ask, answer: { kind: "allow", scope: "once" }, surface: "cli" });
     const down = [...world.state.instances.values()].find(({ state }) => state.kind === "stopped" || state.kind === "failed");
     if (down) return this.#send({ kind: "instance-start-requested", instanceId: down.id });
     if (world.state.instances.size === this.#person.dedicated().length) return this.#person.requestInstance();
@@ -69,7 +80,10 @@ export class Walk {
   }
 
   #mayAnswer(id: AskId): boolean {
-    const instanceId = this.world.state.asks.get(id)?.instanceId;
+    const { rules, timeLimitMs } = this.world.state.policy.asks;
+    if (rules.length > 0 || timeLimitMs > 0) return false;
+    const ask = this.world.state.asks.get(id);
+    const instanceId = ask && takesAnswer(ask) ? ask.instanceId : undefined;
     return this.outside.servers.living().some((server) => server.id === instanceId && server.trouble === "none");
   }
 

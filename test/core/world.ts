@@ -5,11 +5,13 @@ import type { AttemptEvent, Event, Fence } from "../../bridge/core/event";
 import { type Happening, happeningsOf } from "../../bridge/core/happening";
 import type { Instance } from "../../bridge/core/instance";
 import { violations, violationsBetween } from "../../bridge/core/invariants";
+import type { OpenAsk } from "../../bridge/core/open-ask";
 import { defaultPolicy, type Policy } from "../../bridge/core/policy";
 import { reduce, withoutEnded } from "../../bridge/core/reduce";
 import { type CoreState, emptyState } from "../../bridge/core/state";
 import { type Attempt, hasEnded, isActive, type Task } from "../../bridge/core/task";
 import { TaskTable } from "../../bridge/core/task-table";
+import type { AuditEntry } from "../../shared/audit";
 import type { AskId, InstanceId, TaskId } from "../../shared/ids";
 
 /** An event without what the world can fill in. */
@@ -30,9 +32,12 @@ export class World {
   /** All that was booked, and all that happened, so far. */
   readonly booked: Booking[] = [];
   readonly happened: Happening[] = [];
+  /** The audit trail so far. */
+  readonly audits: AuditEntry[] = [];
   readonly #ended = new Map<TaskId, Task>();
   #storedTasks = new Map<TaskId, Task>();
   #storedInstances = new Map<InstanceId, Instance>();
+  #storedAsks = new Map<AskId, OpenAsk>();
 
   constructor(policy: Partial<Policy> = {}, seed = 1) {
     this.state = emptyState({ ...defaultPolicy, ...policy }, seed);
@@ -50,10 +55,12 @@ export class World {
   send(event: Event): readonly Effect[] {
     const before = this.state;
     const now = { ms: this.nowMs, epochMs: this.epochMs };
-    const { state, effects, changedTasks, changedInstances, bookings } = reduce(before, event, now);
+    const { state, effects, changedTasks, changedInstances, changedAsks, audits, bookings } = reduce(before, event, now);
     const wrong = [...violations(state), ...violationsBetween(before, state)];
     if (wrong.length > 0) throw new Error(`after ${event.kind}: ${wrong.join("; ")}\n${JSON.stringify(event)}`);
     this.#store(state, changedTasks, changedInstances);
+    this.#storeAsks(state, changedAsks);
+    this.audits.push(...audits);
     this.booked.push(...bookings);
     this.happened.push(...happeningsOf({ before, after: state, changedTasks, changedInstances }, now));
     this.state = withoutEnded(state);
@@ -73,6 +80,14 @@ export class World {
       const instance = state.instances.get(id);
       if (instance) this.#storedInstances.set(id, instance);
       else this.#storedInstances.delete(id);
+    }
+  }
+
+  #storeAsks(state: CoreState, asks: ReadonlySet<AskId>): void {
+    for (const id of asks) {
+      const ask = state.asks.get(id);
+      if (ask) this.#storedAsks.set(id, ask);
+      else this.#storedAsks.delete(id);
     }
   }
 
@@ -100,6 +115,7 @@ export class World {
       day,
       tasks: TaskTable.of(this.#storedTasks.values()),
       instances: new Map(this.#storedInstances),
+      asks: new Map(this.#storedAsks),
     };
     return this.send({ kind: "bridge-started" });
   }

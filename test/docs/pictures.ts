@@ -82,7 +82,8 @@ function thinPane(): string {
       permission: "bash",
       patterns: ["npm publish --access public"],
       always: ["npm publish *"],
-      metadata: "{}",
+      patternsLeftOut: 0,
+      details: [],
     },
   });
   const output = withEntries(

@@ -15,7 +15,7 @@ it("fails the commits it was told to fail, and keeps nothing of them", () => {
   const work = batch({ clockMs: 5, tasks: [storedTask("tsk_1")] });
   expect(() => store.commit(work)).toThrow(expect.objectContaining({ code: "STORE_FULL" }));
   expect(() => store.commit(work)).toThrow(expect.objectContaining({ code: "STORE_FAILED" }));
-  expect(store.load()).toEqual({ clockMs: 0, tasks: [], instances: [] });
+  expect(store.load()).toEqual({ clockMs: 0, tasks: [], instances: [], asks: [] });
   store.commit(work);
   expect(store.load().clockMs).toBe(5);
   expect(disk.commits).toBe(1);

@@ -1,5 +1,6 @@
 import { OctoError } from "../../bridge/octo-error";
 import type {
+  AuditQuery,
   CommitBatch,
   LoadedState,
   PruneRequest,
@@ -7,6 +8,8 @@ import type {
   SpendQuery,
   SpendSum,
   Store,
+  StoredAsk,
+  StoredAudit,
   StoredHappening,
   StoredInstance,
   StoredSpend,
@@ -21,6 +24,8 @@ const atOnceMax = 1_000;
 export class MemoryDisk {
   readonly tasks = new Map<string, StoredTask>();
   readonly instances = new Map<string, StoredInstance>();
+  readonly asks = new Map<string, StoredAsk>();
+  audits: readonly StoredAudit[] = [];
   readonly requests = new Map<string, RequestRecord>();
   readonly spend = new Map<string, StoredSpend>();
   readonly happenings = new Map<string, StoredHappening>();
@@ -67,6 +72,7 @@ class MemoryStore implements Store {
       tasks: open.sort(bySubmission).map(({ json }) => json),
       instances: [...this.#disk.instances.values()].sort((a, b) => compare(a.id, b.id)).map(({ json }) => json),
       day: this.#disk.day,
+      asks: [...this.#disk.asks.values()].sort((a, b) => compare(a.id, b.id)).map(({ json }) => json),
     };
   }
 
@@ -81,6 +87,9 @@ class MemoryStore implements Store {
     for (const task of batch.tasks) this.#disk.tasks.set(task.id, task);
     for (const instance of batch.instances) this.#disk.instances.set(instance.id, instance);
     for (const id of batch.removedInstances) this.#disk.instances.delete(id);
+    for (const ask of batch.asks) this.#disk.asks.set(ask.id, ask);
+    for (const id of batch.removedAsks) this.#disk.asks.delete(id);
+    this.#disk.audits = [...this.#disk.audits, ...batch.audits];
     for (const request of batch.requests) this.#disk.requests.set(request.requestId, request);
     for (const spend of batch.spend) this.#addSpend(spend);
     for (const happening of batch.happenings) {
@@ -109,6 +118,15 @@ class MemoryStore implements Store {
   request(requestId: string): RequestRecord | undefined {
     this.#assertOpen();
     return this.#disk.requests.get(requestId);
+  }
+
+  audits({ taskId, sinceEpochMs, limit }: AuditQuery): readonly string[] {
+    this.#assertOpen();
+    return this.#disk.audits
+      .filter((audit) => audit.atEpochMs >= sinceEpochMs && (taskId === undefined || audit.taskId === taskId))
+      .reverse()
+      .slice(0, Math.max(1, Math.min(limit, atOnceMax)))
+      .map(({ json }) => json);
   }
 
   spent({ by, sinceDay = "" }: SpendQuery): readonly SpendSum[] {
@@ -144,6 +162,12 @@ class MemoryStore implements Store {
     const requests = [...this.#disk.requests.values()]
       .map(({ requestId, atEpochMs }) => ({ id: requestId, atEpochMs }))
       .filter(({ atEpochMs }) => atEpochMs < requestsBeforeEpochMs);
+    const prunedAudits = oldest(
+      this.#disk.audits
+        .map(({ atEpochMs }, index) => ({ id: String(index).padStart(9, "0"), atEpochMs }))
+        .filter(({ atEpochMs }) => atEpochMs < endedBeforeEpochMs),
+    ).map(({ id }) => Number(id));
+    this.#disk.audits = this.#disk.audits.filter((_, index) => !prunedAudits.includes(index));
     const prunedTasks = oldest(tasks);
     const prunedRequests = oldest(requests);
     for (const { id } of prunedTasks) this.#disk.tasks.delete(id);
@@ -154,7 +178,7 @@ class MemoryStore implements Store {
       .sort(compare)
       .slice(0, atOnceMax);
     for (const key of prunedSpend) this.#disk.spend.delete(key);
-    return prunedTasks.length + prunedRequests.length + prunedSpend.length;
+    return prunedTasks.length + prunedAudits.length + prunedRequests.length + prunedSpend.length;
   }
 
   checkFreeSpace(): void {

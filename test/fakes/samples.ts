@@ -61,10 +61,12 @@ export function samplePermission(change: Partial<AskView> = {}): AskView {
     sessionId: "ses_1",
     rootSessionId: "ses_1",
     directory: "/repo",
-    content: { kind: "permission", permission: "bash", patterns: ["npm test"], always: ["npm *"], metadata: "{}" },
+    content: { kind: "permission", permission: "bash", patterns: ["npm test"], always: ["npm *"], patternsLeftOut: 0, details: [] },
     askedAtEpochMs: 1_700_000_000_000,
     taskId: taskId("0001"),
     title: "bash: npm test",
+    instanceName: "local-1",
+    host: local,
     ...change,
   };
 }

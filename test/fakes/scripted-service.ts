@@ -180,6 +180,7 @@ export function scriptedService(): ScriptedService {
       open_task: record("open_task", unscripted),
       gc: record("gc", unscripted),
       list_asks: record("list_asks", async () => ({ asks })),
+      list_audit: record("list_audit", async () => ({ entries: [] })),
       answer_ask: record("answer_ask", unscripted),
       restart_instance: record("restart_instance", unscripted),
       drain_instance: record("drain_instance", unscripted),

@@ -132,7 +132,8 @@ describe("a pane", () => {
             permission: label,
             patterns: [pattern, said],
             always: [always],
-            metadata: "{}",
+            patternsLeftOut: 0,
+            details: [],
           } as const;
           const questions = [{ header, question: pattern, options: [{ label, description: message }], multiple: true }];
           const instances = [sampleInstance({ name: label, version: header, error: { code: "INTERNAL", message } })];

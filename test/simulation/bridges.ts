@@ -1,10 +1,12 @@
 import { defaultConfig, policyOf } from "../../bridge/config/config";
+import type { AskPolicy } from "../../bridge/core/ask-policy";
 import type { Policy } from "../../bridge/core/policy";
 import { toErrorInfo } from "../../bridge/octo-error";
 import { createRuntime } from "../../bridge/runtime/create-runtime";
 import { createLocalIntake } from "../../bridge/runtime/local-intake";
 import type { BridgeService } from "../../bridge/runtime/service";
 import { BridgeLife } from "./bridge-life";
+import type { Chance } from "./chance";
 import { engineClockWith } from "./planted-bugs";
 import { simulatedLauncher, simulatedProcesses } from "./simulated-launcher";
 import { simulatedOpenCode } from "./simulated-opencode";
@@ -15,6 +17,14 @@ import type { World } from "./world";
 
 /** A longer stop than this is one that the engine does not count. */
 const gapMs = 5_000;
+
+/** With a time limit nobody helps with asks in kind times: each wait has to end by itself. */
+function drawAskPolicy(chance: Chance): AskPolicy {
+  const timeLimitMs = chance.happens(0.5) ? chance.span(5_000, 300_000) : 0;
+  const action = chance.pick(["allow", "deny", "ask"] as const) ?? "ask";
+  const rules: AskPolicy["rules"] = chance.happens(0.3) ? [{ pattern: "git *", action }] : [];
+  return { rules, timeLimitMs, afterTimeLimit: "deny", drainWaitMs: chance.span(1_000, 600_000) };
+}
 
 /** The bridges of one simulation, one after the other: when one dies, the next one is started. */
 export class Bridges {
@@ -40,6 +50,7 @@ export class Bridges {
       strategy: chance.pick(["round-robin", "least-loaded", "random"]) ?? "least-loaded",
       directoriesMax: chance.between(1, 8),
       dayTokensMax: chance.happens(0.3) ? chance.between(20, 200) : 0,
+      asks: drawAskPolicy(chance),
     };
     ({ life: this.life, service: this.service } = this.#start());
   }

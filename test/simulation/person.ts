@@ -63,7 +63,8 @@ export class Person {
   #help(): void {
     const { state } = this.#watcher;
     if (!state) return;
-    for (const id of state.asks.keys()) {
+    for (const { id, taskId } of state.asks.values()) {
+      if (taskId !== undefined && state.policy.asks.timeLimitMs > 0) continue;
       this.#send("answer_ask", (service) =>
         service.calls.answer_ask({ askId: id, answer: { kind: "allow", scope: "once" } }, this.#context()),
       );

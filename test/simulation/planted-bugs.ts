@@ -35,6 +35,8 @@ const resending: typeof reduce = (state, event, now) => {
       changedTasks: new Set([...last.changedTasks, ...next.changedTasks]),
       changedInstances: new Set([...last.changedInstances, ...next.changedInstances]),
       bookings: [...last.bookings, ...next.bookings],
+      changedAsks: new Set([...last.changedAsks, ...next.changedAsks]),
+      audits: [...last.audits, ...next.audits],
     };
   }
   return last;

@@ -174,7 +174,8 @@ export class SimulatedServer {
   #ask(turn: Turn): void {
     const { sessionId, directory } = turn;
     const id = askId(this.#world.name("per"));
-    const content = { kind: "permission", permission: "bash", patterns: [], always: [], metadata: "{}" } as const;
+    const patterns = [this.#world.chance.pick(["git status", "npm test"] as const) ?? ""];
+    const content = { kind: "permission", permission: "bash", patterns, always: [], patternsLeftOut: 0, details: [] } as const;
     const ask: OpenAsk = { id, sessionId, rootSessionId: sessionId, content };
     turn.asks.set(id, ask);
     this.#tell({ kind: "ask-opened", directory, ask });
@@ -228,8 +229,8 @@ export class SimulatedServer {
     const turn = [...this.#data.turns.values()].find(({ asks }) => asks.has(id));
     if (!turn) throw new OctoError("ASK_UNKNOWN", id);
     turn.asks.delete(id);
-    this.#tell({ kind: "ask-closed", askId: id });
-    if (answer.kind === "deny") this.#finish(turn, { kind: "stopped" });
+    this.#tell({ kind: "ask-closed", askId: id, closing: { kind: "answered", answer } });
+    if (answer.kind === "deny" && answer.message === undefined) this.#finish(turn, { kind: "stopped" });
     else this.#goOn(turn);
   }
 

@@ -32,6 +32,7 @@ export function simulatedStore(world: World, life: BridgeLife): Store {
     spent: (query) => store.spent(query),
     happenings: () => store.happenings(),
     settle: (ids) => store.settle(ids),
+    audits: (query) => store.audits(query),
     prune: (request) => store.prune(request),
     checkFreeSpace: () => store.checkFreeSpace(),
     close: () => store.close(),

@@ -44,6 +44,7 @@ export class Truth {
   readonly #tasks = new Map<string, Committed>();
   readonly #marks = new Map<string, string>();
   readonly #accepted = new Map<string, string>();
+  readonly #audited = new Set<string>();
   readonly #retries = new Map<string, number>();
 
   wrong(what: string): void {
@@ -119,6 +120,11 @@ export class Truth {
 
   /** On the disk from here on. */
   committed(batch: CommitBatch): void {
+    for (const { json } of batch.audits) {
+      const id = /"askId":"([^"]+)"/.exec(json)?.[1] ?? "";
+      if (this.#audited.has(id)) this.wrong(`${id} is in the audit trail twice`);
+      this.#audited.add(id);
+    }
     for (const { id, state, json } of batch.tasks) {
       const mark = this.#marks.get(id) ?? markOf(json);
       this.#marks.set(id, mark);

@@ -1,11 +1,11 @@
 import type { AskContent } from "../../../shared/ask";
 import type { AskId } from "../../../shared/ids";
 import type { OpenAsk } from "../../ports/opencode";
+import { toDetails } from "./ask-details";
 import type { PermissionRequest, QuestionRequest } from "./schemas";
 
-const metadataBytesMax = 16 * 1024;
-const clippedCharactersMax = 2_000;
 const listedMax = 64;
+const patternsMax = 256;
 
 /** An ask whose root session is still to be found. */
 export type RootlessAsk = Omit<OpenAsk, "rootSessionId">;
@@ -20,9 +20,10 @@ export function toPermissionAsk(request: PermissionRequest): RootlessAsk | undef
   return toAsk(request, {
     kind: "permission",
     permission: request.permission,
-    patterns: request.patterns.slice(0, listedMax),
+    patterns: request.patterns.slice(0, patternsMax),
+    patternsLeftOut: Math.max(0, request.patterns.length - patternsMax),
     always: request.always.slice(0, listedMax),
-    metadata: toMetadata(request.metadata),
+    details: toDetails(request.metadata),
   });
 }
 
@@ -39,16 +40,4 @@ export function toQuestionAsk(request: QuestionRequest): RootlessAsk | undefined
 
 function toAsk(request: { readonly id: string; readonly sessionID: string }, content: AskContent): RootlessAsk | undefined {
   return isAskId(request.id) ? { id: request.id, sessionId: request.sessionID, content } : undefined;
-}
-
-/** JSON of at most 16 KiB: what is too long keeps its texts, shortened; what is too wide is left out. */
-function toMetadata(metadata: Readonly<Record<string, unknown>>): string {
-  const whole = JSON.stringify(metadata);
-  if (Buffer.byteLength(whole) <= metadataBytesMax) return whole;
-  const clipped = JSON.stringify(metadata, (_key, value: unknown) => (typeof value === "string" ? clip(value) : value));
-  return Buffer.byteLength(clipped) <= metadataBytesMax ? clipped : JSON.stringify({ omitted: `${Buffer.byteLength(whole)} bytes` });
-}
-
-function clip(text: string): string {
-  return text.length > clippedCharactersMax ? `${text.slice(0, clippedCharactersMax)}…` : text;
 }

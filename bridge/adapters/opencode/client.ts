@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import type { AskAnswer, AskContent } from "../../../shared/ask";
-import type { AskId } from "../../../shared/ids";
+import type { AskAnswer } from "../../../shared/ask";
 import { OctoError } from "../../octo-error";
-import type { Endpoint, OpenAsk, OpenCodeClient, PromptRequest, TranscriptEntry, TurnReport } from "../../ports/opencode";
+import type { AskPlace, Endpoint, OpenAsk, OpenCodeClient, PromptRequest, TranscriptEntry, TurnReport } from "../../ports/opencode";
 import { toPermissionAsk, toQuestionAsk } from "./asks";
 import { AnswerError, Http } from "./http";
 import { type MessagePlace, readMessages } from "./message-pages";
@@ -37,12 +36,12 @@ export function createClient(endpoint: Endpoint, options: ClientOptions): OpenCo
       const { version } = await http.json(healthSchema, { method: "GET", path: "/global/health", deadlineMs });
       return { version };
     },
-    async createSession({ directory, title }) {
+    async createSession({ directory, title, permissions = [] }) {
       const session = await http.json(sessionSchema, {
         method: "POST",
         path: "/session",
         query: { directory },
-        body: { title },
+        body: permissions.length > 0 ? { title, permission: permissions } : { title },
         deadlineMs: coldDeadlineMs,
       });
       return { sessionId: session.id };
@@ -141,17 +140,12 @@ async function readAsks(http: Http, lookup: SessionLookup, directory: string, de
   return asks;
 }
 
-async function sendAnswer(
-  http: Http,
-  ask: { readonly id: AskId; readonly directory: string; readonly kind: AskContent["kind"] },
-  answer: AskAnswer,
-  deadlineMs: number,
-): Promise<void> {
-  const { path, body } = toAnswerRequest(ask.id, ask.kind, answer);
+async function sendAnswer(http: Http, ask: AskPlace, answer: AskAnswer, deadlineMs: number): Promise<void> {
+  const { path, body } = toAnswerRequest(ask, answer);
   await http.json(z.boolean(), { method: "POST", path, query: { directory: ask.directory }, body, deadlineMs, notFound: "ASK_UNKNOWN" });
 }
 
-function toAnswerRequest(id: AskId, kind: AskContent["kind"], answer: AskAnswer): { readonly path: string; readonly body?: unknown } {
+function toAnswerRequest({ id, kind, questions = 1 }: AskPlace, answer: AskAnswer): { readonly path: string; readonly body?: unknown } {
   const path = `/${kind}/${encodeURIComponent(id)}`;
   if (kind === "permission" && answer.kind === "allow") return { path: `${path}/reply`, body: { reply: answer.scope } };
   if (kind === "permission" && answer.kind === "deny") {
@@ -159,6 +153,10 @@ function toAnswerRequest(id: AskId, kind: AskContent["kind"], answer: AskAnswer)
     return { path: `${path}/reply`, body: { reply: "reject", ...message } };
   }
   if (kind === "question" && answer.kind === "answers") return { path: `${path}/reply`, body: { answers: answer.answers } };
+  if (kind === "question" && answer.kind === "deny" && answer.message !== undefined) {
+    const { message } = answer;
+    return { path: `${path}/reply`, body: { answers: Array.from({ length: questions }, () => [message]) } };
+  }
   if (kind === "question" && answer.kind === "deny") return { path: `${path}/reject` };
   throw new OctoError("ASK_ANSWER_INVALID", `a ${kind} cannot be answered with ${answer.kind}`);
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { AskAnswer } from "../../../shared/ask";
 import type { AskId } from "../../../shared/ids";
 import { isAskId, type RootlessAsk, toPermissionAsk, toQuestionAsk } from "./asks";
 import {
@@ -32,7 +33,7 @@ export type ServerEvent =
       readonly text: string;
     }
   | { readonly kind: "ask"; readonly sessionId: string; readonly directory: string; readonly ask: RootlessAsk }
-  | { readonly kind: "ask-closed"; readonly sessionId: string; readonly askId: AskId };
+  | { readonly kind: "ask-closed"; readonly sessionId: string; readonly askId: AskId; readonly answer?: AskAnswer | undefined };
 
 const envelopeSchema = z.object({
   directory: z.string().optional(),
@@ -51,7 +52,11 @@ const deltaEventSchema = idEventSchema.extend({
   field: z.literal("text"),
   delta: z.string(),
 });
-const closedEventSchema = idEventSchema.extend({ requestID: z.string() });
+const closedEventSchema = idEventSchema.extend({
+  requestID: z.string(),
+  reply: z.enum(["once", "always", "reject"]).optional().catch(undefined),
+  answers: z.array(z.array(z.string())).optional().catch(undefined),
+});
 
 /**
  * Reads the JSON of one `/global/event` frame; undefined for what octo does not follow or cannot read. The `sync` copies of durable
@@ -105,12 +110,24 @@ function toAskEvent(type: string, properties: unknown, directory: string): Serve
     case "permission.replied":
     case "question.replied":
     case "question.rejected":
-      return read(closedEventSchema, properties, ({ sessionID, requestID }) =>
-        isAskId(requestID) ? { kind: "ask-closed", sessionId: sessionID, askId: requestID } : undefined,
+      return read(closedEventSchema, properties, ({ sessionID, requestID, reply, answers }) =>
+        isAskId(requestID)
+          ? { kind: "ask-closed", sessionId: sessionID, askId: requestID, answer: answerOf(type, reply, answers) }
+          : undefined,
       );
     default:
       return undefined;
   }
+}
+
+function answerOf(
+  type: string,
+  reply: "once" | "always" | "reject" | undefined,
+  answers: readonly (readonly string[])[] | undefined,
+): AskAnswer | undefined {
+  if (type === "question.rejected" || reply === "reject") return { kind: "deny" };
+  if (reply) return { kind: "allow", scope: reply };
+  return answers && { kind: "answers", answers };
 }
 
 function read<Value>(

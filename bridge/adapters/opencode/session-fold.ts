@@ -63,7 +63,7 @@ export class SessionFold {
         return this.#applyAsk(event);
       case "ask-closed":
         this.#asks.close(event.askId);
-        return [{ kind: "ask-closed", askId: event.askId }];
+        return [{ kind: "ask-closed", askId: event.askId, closing: { kind: "answered", answer: event.answer } }];
     }
   }
 
@@ -175,7 +175,7 @@ export class SessionFold {
   }
 
   #closeAsks(sessionId: string): readonly ServerNews[] {
-    return this.#asks.closeAllOf(sessionId).map((askId) => ({ kind: "ask-closed", askId }));
+    return this.#asks.closeAllOf(sessionId).map((askId) => ({ kind: "ask-closed", askId, closing: { kind: "dropped" } }));
   }
 
   #progress(sessionId: string, nowMs: number): readonly ServerNews[] {

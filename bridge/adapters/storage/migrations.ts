@@ -67,6 +67,13 @@ export const migrations: readonly string[] = [
 
   CREATE TABLE happenings (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, json TEXT NOT NULL) STRICT;
   `,
+  `
+  CREATE TABLE asks (id TEXT PRIMARY KEY NOT NULL, json TEXT NOT NULL) STRICT;
+
+  CREATE TABLE audits (id INTEGER PRIMARY KEY, task_id TEXT, at INTEGER NOT NULL, json TEXT NOT NULL) STRICT;
+  CREATE INDEX audits_by_time ON audits (at);
+  CREATE INDEX audits_of_task ON audits (task_id) WHERE task_id IS NOT NULL;
+  `,
 ];
 
 /** Runs the migrations that are missing, each in a transaction of its own: a failed one leaves the version before it. */

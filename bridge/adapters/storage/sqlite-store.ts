@@ -2,6 +2,7 @@ import type { Database } from "better-sqlite3";
 import { z } from "zod";
 import { OctoError } from "../../octo-error";
 import type {
+  AuditQuery,
   CommitBatch,
   LoadedState,
   PruneRequest,
@@ -17,6 +18,7 @@ import { prepareStatements, type Statements } from "./statements";
 import { toStoreError } from "./storage-error";
 
 const tasksAPageMax = 1_000;
+const auditsAPageMax = 1_000;
 const prunedAtOnceMax = 1_000;
 const pagesGivenBackAtOnceMax = 4_000;
 
@@ -56,6 +58,7 @@ export class SqliteStore implements Store {
       tasks: documentsSchema.parse(this.#sql.openTasks.all()),
       instances: documentsSchema.parse(this.#sql.instances.all()),
       day: documentSchema.parse(this.#sql.day.get()),
+      asks: documentsSchema.parse(this.#sql.asks.all()),
     }));
   }
 
@@ -67,6 +70,9 @@ export class SqliteStore implements Store {
       }
       for (const { id, json } of batch.instances) this.#sql.putInstance.run({ id, json });
       for (const id of batch.removedInstances) this.#sql.removeInstance.run(id);
+      for (const { id, json } of batch.asks) this.#sql.putAsk.run({ id, json });
+      for (const id of batch.removedAsks) this.#sql.removeAsk.run(id);
+      for (const { taskId = null, atEpochMs, json } of batch.audits) this.#sql.addAudit.run({ taskId, atEpochMs, json });
       for (const request of batch.requests) this.#sql.addRequest.run(request);
       for (const spend of batch.spend) this.#sql.addSpend.run(spend);
       for (const happening of batch.happenings) this.#sql.addHappening.run(happening);
@@ -93,6 +99,11 @@ export class SqliteStore implements Store {
     return this.#run(() => requestSchema.parse(this.#sql.request.get(requestId)));
   }
 
+  audits({ taskId, sinceEpochMs, limit }: AuditQuery): readonly string[] {
+    const filter = { taskId: taskId ?? null, sinceEpochMs, limit: Math.max(1, Math.min(limit, auditsAPageMax)) };
+    return this.#run(() => documentsSchema.parse(this.#sql.audits.all(filter)));
+  }
+
   spent({ by, sinceDay = "" }: SpendQuery): readonly SpendSum[] {
     return this.#run(() => spentSchema.parse(this.#sql.spent[by].all({ sinceDay })));
   }
@@ -111,6 +122,7 @@ export class SqliteStore implements Store {
     const removed = this.#write(
       () =>
         this.#sql.pruneTasks.run({ before: endedBeforeEpochMs, max: prunedAtOnceMax }).changes +
+        this.#sql.pruneAudits.run({ before: endedBeforeEpochMs, max: prunedAtOnceMax }).changes +
         this.#sql.pruneRequests.run({ before: requestsBeforeEpochMs, max: prunedAtOnceMax }).changes +
         this.#sql.pruneSpend.run({ before: spendBeforeDay, max: prunedAtOnceMax }).changes,
     );

@@ -7,10 +7,15 @@ export interface Statements {
   readonly putTask: Statement;
   readonly putInstance: Statement;
   readonly removeInstance: Statement;
+  readonly putAsk: Statement;
+  readonly removeAsk: Statement;
+  readonly addAudit: Statement;
   readonly addRequest: Statement;
   readonly clock: Statement;
   readonly openTasks: Statement;
   readonly instances: Statement;
+  readonly asks: Statement;
+  readonly audits: Statement;
   readonly task: Statement;
   readonly tasks: Statement;
   readonly request: Statement;
@@ -23,6 +28,7 @@ export interface Statements {
   readonly settleHappening: Statement;
   readonly pruneSpend: Statement;
   readonly pruneTasks: Statement;
+  readonly pruneAudits: Statement;
   readonly pruneRequests: Statement;
 }
 
@@ -37,11 +43,17 @@ export function prepareStatements(database: Database): Statements {
     putInstance: database.prepare(`
       INSERT INTO instances (id, json) VALUES (:id, :json) ON CONFLICT (id) DO UPDATE SET json = excluded.json`),
     removeInstance: database.prepare("DELETE FROM instances WHERE id = ?"),
+    putAsk: database.prepare("INSERT INTO asks (id, json) VALUES (:id, :json) ON CONFLICT (id) DO UPDATE SET json = excluded.json"),
+    removeAsk: database.prepare("DELETE FROM asks WHERE id = ?"),
+    addAudit: database.prepare("INSERT INTO audits (task_id, at, json) VALUES (:taskId, :atEpochMs, :json)"),
     addRequest: database.prepare(`
       INSERT INTO requests (request_id, method, digest, result_json, at) VALUES (:requestId, :method, :digest, :resultJson, :atEpochMs)`),
     clock: value("SELECT clock_ms FROM clock"),
     openTasks: value("SELECT json FROM tasks WHERE ended_at IS NULL ORDER BY submitted_at, id"),
     instances: value("SELECT json FROM instances ORDER BY id"),
+    asks: value("SELECT json FROM asks ORDER BY id"),
+    audits: value(`
+      SELECT json FROM audits WHERE at >= :sinceEpochMs AND (:taskId IS NULL OR task_id = :taskId) ORDER BY id DESC LIMIT :limit`),
     task: value("SELECT json FROM tasks WHERE id = ?"),
     tasks: value(`
       SELECT json FROM tasks
@@ -71,6 +83,8 @@ export function prepareStatements(database: Database): Statements {
         (SELECT day, task_id, attempt FROM spend WHERE day < :before ORDER BY day, task_id, attempt LIMIT :max)`),
     pruneTasks: database.prepare(`
       DELETE FROM tasks WHERE id IN (SELECT id FROM tasks WHERE ended_at IS NOT NULL AND ended_at < :before ORDER BY ended_at, id LIMIT :max)`),
+    pruneAudits: database.prepare(`
+      DELETE FROM audits WHERE id IN (SELECT id FROM audits WHERE at < :before ORDER BY at, id LIMIT :max)`),
     pruneRequests: database.prepare(`
       DELETE FROM requests WHERE request_id IN (SELECT request_id FROM requests WHERE at < :before ORDER BY at, request_id LIMIT :max)`),
   };

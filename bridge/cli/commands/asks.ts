@@ -52,7 +52,7 @@ export function addAsks(program: Command): void {
 async function answer(cli: Cli, given: string, choose: (ask: AskView) => AskAnswer): Promise<ExitCode> {
   const ask = await findAsk(cli.client, given);
   const chosen = choose(ask);
-  const result = await cli.client.call("answer_ask", { askId: ask.id, answer: chosen });
+  const result = await cli.client.call("answer_ask", { askId: ask.id, answer: chosen, surface: "cli" });
   return cli.print(result, () => `${showChoice(chosen)}: ${oneLine(ask.title)}\n`);
 }
 

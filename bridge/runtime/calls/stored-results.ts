@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Ask } from "../../../shared/ask";
 import type { InstanceView } from "../../../shared/instance";
 import type { SubmitResult } from "../../../shared/protocol";
 import type { DropResult, GcReport, MergeResult } from "../../../shared/result";
@@ -18,6 +19,7 @@ const gcReport = z.custom<GcReport>(
 
 const submitResult: z.ZodType<SubmitResult> = z.object({ task: taskView, notices: z.array(z.string()) });
 const taskResult = z.object({ task: taskView });
+const askResult = z.object({ ask: z.custom<Ask>((value) => z.looseObject({ id: z.string() }).safeParse(value).success) });
 const instancesResult = z.object({ instances: z.array(instanceView) });
 
 export const parseSubmitResult = (value: unknown): SubmitResult => submitResult.parse(value);
@@ -26,3 +28,4 @@ export const parseInstancesResult = (value: unknown) => instancesResult.parse(va
 export const parseMergeResult = (value: unknown) => z.object({ merge: mergeResult }).parse(value);
 export const parseDropResult = (value: unknown) => z.object({ drop: dropResult }).parse(value);
 export const parseGcReport = (value: unknown): GcReport => gcReport.parse(value);
+export const parseAskResult = (value: unknown) => askResult.parse(value);

@@ -94,6 +94,7 @@ function specOf({ config }: ServiceParts, params: SubmitParams): TaskSpec {
     after: params.after ?? [],
     filter: { instances: [], hosts: [], labels: [], ...params.filter },
     strategy: params.strategy,
+    permissions: [...defaults.permissions, ...(params.permissions ?? [])],
   };
 }
 

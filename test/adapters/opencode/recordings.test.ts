@@ -124,7 +124,7 @@ describe("the news of a recording", () => {
   it("gives a permission with all a person needs to decide", () => {
     const ask = newsOf("permission-reject").find((item) => item.kind === "ask-opened")?.ask;
     expect(ask?.content).toMatchObject({ kind: "permission", permission: "edit", patterns: ["f2.txt"], always: ["*"] });
-    expect(ask?.content.kind === "permission" ? ask.content.metadata : "").toContain("+data");
+    expect(ask?.content.kind === "permission" ? ask.content.details.map(({ text }) => text).join() : "").toContain("+data");
   });
 
   it("gives a question with its options", () => {

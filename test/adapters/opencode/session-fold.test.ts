@@ -38,7 +38,7 @@ describe("the fold", () => {
 
   it("closes the asks of a session that is deleted", () => {
     const { news } = foldFrames([session("ses_a"), permission("per_1", "ses_a"), frame("session.deleted", { info: { id: "ses_a" } })]);
-    expect(news.at(-1)).toEqual({ kind: "ask-closed", askId: "per_1" });
+    expect(news.at(-1)).toEqual({ kind: "ask-closed", askId: "per_1", closing: { kind: "dropped" } });
   });
 
   it("survives sessions that are each other's parents", () => {
@@ -67,13 +67,34 @@ describe("the fold", () => {
     expect(closed.flat().filter((item) => item.kind === "ask-closed")).toHaveLength(1_000);
   });
 
-  it("limits what an ask tells of its tool to 16 KiB of JSON, with every field still there", () => {
-    const metadata = { filepath: "/a", diff: "+".repeat(100_000) };
-    const asked = { id: "per_1", sessionID: "ses_a", permission: "edit", patterns: ["a"], metadata, always: [] };
+  it("tells a long diff whole, and cuts what is longer than 64 KiB, with a word about it and every field still there", () => {
+    const told = (diff: string) => {
+      const asked = {
+        id: "per_1",
+        sessionID: "ses_a",
+        permission: "edit",
+        patterns: ["a"],
+        metadata: { filepath: "/a", diff },
+        always: [],
+      };
+      const content = foldFrames([frame("permission.asked", asked)]).news.find((item) => item.kind === "ask-opened")?.ask.content;
+      return content?.kind === "permission" ? content.details : [];
+    };
+    const long = "+".repeat(60_000);
+    expect(told(long)).toEqual([
+      { name: "filepath", text: "/a" },
+      { name: "diff", text: long },
+    ]);
+    const cut = told("é".repeat(100_000));
+    expect(cut).toMatchObject([{ text: "/a" }, { text: expect.stringMatching(/^é+\n… 142656 more bytes$/) }]);
+    expect(Buffer.byteLength(cut.map(({ text }) => text).join())).toBeLessThanOrEqual(64 * 1024);
+  });
+
+  it("says of patterns beyond the first 256 that they are there", () => {
+    const patterns = Array.from({ length: 300 }, (_, index) => `echo ${index}`);
+    const asked = { id: "per_1", sessionID: "ses_a", permission: "bash", patterns, metadata: {}, always: [] };
     const content = foldFrames([frame("permission.asked", asked)]).news.find((item) => item.kind === "ask-opened")?.ask.content;
-    const told = content?.kind === "permission" ? content.metadata : "";
-    expect(Buffer.byteLength(told)).toBeLessThanOrEqual(16 * 1024);
-    expect(JSON.parse(told)).toMatchObject({ filepath: "/a", diff: expect.stringMatching(/^\++…$/) });
+    expect(content).toMatchObject({ patterns: { length: 256 }, patternsLeftOut: 44 });
   });
 });
 

@@ -45,6 +45,9 @@ const batch: fc.Arbitrary<CommitBatch> = fc.record({
   tasks: fc.array(task, { maxLength: 3 }),
   instances: fc.array(fc.record({ id, json: fc.string() }), { maxLength: 2 }),
   removedInstances: fc.array(id, { maxLength: 2 }),
+  asks: fc.array(fc.record({ id, json: fc.string() }), { maxLength: 2 }),
+  removedAsks: fc.array(id, { maxLength: 2 }),
+  audits: fc.array(fc.record({ taskId: fc.option(id, { nil: undefined }), atEpochMs: instant, json: fc.string() }), { maxLength: 2 }),
   requests: fc.array(
     fc.tuple(fc.nat({ max: 30 }), instant).map(([number, atEpochMs]) => requestRecord(`req_${number}`, { atEpochMs })),
     { maxLength: 2 },
@@ -86,7 +89,8 @@ function take(store: Store, step: Exclude<Step, { kind: "reopen" }>): unknown {
 function everythingIn(store: Store): unknown {
   const requests = Array.from({ length: 31 }, (_, number) => store.request(`req_${number}`));
   const spent = costKeys.flatMap((by) => [store.spent({ by }), store.spent({ by, sinceDay: "2026-11-23" })]);
-  return { ...store.load(), spent, happenings: store.happenings(), all: store.tasks({ limit: 100 }), b: store.task("b"), requests };
+  const audits = ["b", undefined].map((taskId) => store.audits({ taskId, sinceEpochMs: 3, limit: 100 }));
+  return { ...store.load(), audits, spent, happenings: store.happenings(), all: store.tasks({ limit: 100 }), b: store.task("b"), requests };
 }
 
 it("does what the memory store does, whatever it is told", { timeout: 60_000 }, async () => {
