@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "vitest";
+import type { ProcessIdentity } from "../../bridge/ports/processes";
 import { processesWith } from "../helpers/census";
+import type { OctoWorld } from "../helpers/octo-world";
 import { addHost, type HostWorld, hostId, hostView, instanceOf, linked } from "./host-world";
 import { expectOneTurn, newMark, submit } from "./tasks";
 
@@ -71,13 +73,24 @@ async function addressOf(world: HostWorld, name: string): Promise<string> {
   return (await hostView(world, name)).address;
 }
 
+/** The ssh connections that the bridge holds. */
+export async function mastersOf({ folder }: Pick<OctoWorld, "folder">): Promise<readonly ProcessIdentity[]> {
+  const own = await processesWith("XDG_RUNTIME_DIR", join(folder, "run"));
+  return own.filter(({ pid }) => argumentsOf(pid).includes("-M"));
+}
+
+/** Nothing for one that is gone. */
+export function argumentsOf(pid: number): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+  } catch {
+    return [];
+  }
+}
+
 /** Of the host with the address; of the only one without. */
 export async function killMaster({ octo }: HostWorld, address?: string): Promise<void> {
-  const own = await processesWith("XDG_RUNTIME_DIR", join(octo.folder, "run"));
-  const masters = own.filter(({ pid }) => {
-    const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-    return words.includes("-M") && (address === undefined || words.includes(address));
-  });
+  const masters = (await mastersOf(octo)).filter(({ pid }) => address === undefined || argumentsOf(pid).includes(address));
   expect(masters).toHaveLength(1);
   for (const { pid } of masters) process.kill(pid, "SIGKILL");
 }

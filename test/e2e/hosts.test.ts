@@ -1,6 +1,9 @@
+import { appendFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { processesWith } from "../helpers/census";
 import { machineMissing } from "../helpers/ssh-machine";
-import { cutFor, expectToGoOn, killMaster } from "./cut-promises";
+import { argumentsOf, cutFor, expectToGoOn, killMaster, mastersOf } from "./cut-promises";
 import { addHost, type HostWorld, hostId, hostView, hostWorld, instanceOf } from "./host-world";
 import { ended, expectOneTurn, newMark, spawned, submit } from "./tasks";
 
@@ -63,6 +66,14 @@ describe.skipIf(machineMissing)("hosts", () => {
     expect(end.attempts.map(({ outcome }) => outcome)).toEqual(["lost", "succeeded"]);
     const after = await instanceOf(octo, before.id, "ready");
     expect(after.incarnation).toBe(before.incarnation + 1);
+    // Used again, and no orphan on either side.
+    await ended(octo, await submit(octo, "[[bash:echo again > file.txt]]", { filter: { hosts: [hostId("alpha")] } }));
+    const there = await processesWith("OCTO_TEST_RUN", machines[0]?.run ?? "");
+    const servers = (await processesWith("OPENCODE_SERVER_USERNAME", "opencode")).filter(({ pid }) =>
+      there.some((each) => each.pid === pid),
+    );
+    expect(servers.filter(({ pid }) => argumentsOf(pid).includes("serve"))).toHaveLength(1);
+    expect(await mastersOf(octo)).toHaveLength(1);
   });
 
   test("that are slow or dead delay no other", { timeout: 120_000 }, async () => {
@@ -82,8 +93,8 @@ describe.skipIf(machineMissing)("hosts", () => {
 
   test("are removed with their servers, and not while they work", { timeout: 120_000 }, async () => {
     await using world = await hostWorld(1);
-    const { octo } = world;
-    await addHost(world, "alpha");
+    const { octo, machines } = world;
+    const remote = await addHost(world, "alpha");
     const task = await submit(octo, "[[bash:sleep 1000]]");
     await expect
       .poll(async () => (await octo.client.call("get_task", { taskId: task.id })).task.state, { timeout: 20_000 })
@@ -91,6 +102,11 @@ describe.skipIf(machineMissing)("hosts", () => {
     await expect(octo.client.call("remove_host", { name: hostId("alpha") })).rejects.toMatchObject({ code: "HOST_IN_USE" });
     await octo.client.call("cancel_task", { taskId: task.id });
     await ended(octo, task, "cancelled");
+    // Its words stay on the host, and are shown here, made inert.
+    const hosts = join(machines[0]?.home ?? "", ".local/state/octo/hosts");
+    const [log = ""] = (await readdir(hosts, { recursive: true })).filter((name) => name.endsWith("stderr.log"));
+    await appendFile(join(hosts, log), "disk is \u001b[31mlow\n");
+    expect((await octo.client.call("instance_log", { instanceId: remote.id })).text).toContain("disk is low");
     await octo.client.call("remove_host", { name: hostId("alpha") });
     expect((await octo.client.call("list_hosts", {})).hosts).toEqual([]);
     expect((await octo.client.call("list_opencode_servers", {})).instances).toEqual([]);

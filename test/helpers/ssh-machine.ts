@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
 import { randomInt, randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -101,8 +101,9 @@ export async function sshMachine(options: MachineOptions = {}): Promise<SshMachi
 }
 
 async function makeNetwork() {
+  await removeOrphans();
   const id = `${process.pid.toString(36)}${randomInt(36 ** 3).toString(36)}`.slice(-8);
-  const name = `octo${id}`;
+  const name = `octo-${process.pid}-${id}`;
   const [outer, inner] = [`oo${id}`, `oi${id}`];
   const base = `10.${randomInt(64, 128)}.${randomInt(256)}.${randomInt(63) * 4}`;
   const at = (offset: number) => base.replace(/\d+$/, (last) => String(Number(last) + offset));
@@ -133,6 +134,25 @@ async function makeNetwork() {
       await ip("netns", "del", name);
     },
   };
+}
+
+/** What a test run that was killed left: machines are named by the process that made them. */
+async function removeOrphans(): Promise<void> {
+  const { stdout } = await run("ip", ["netns", "list"]);
+  for (const [, name = "", pid = ""] of stdout.matchAll(/^(octo-(\d+)-\w+)/gm)) {
+    if (existsSync(`/proc/${pid}`)) continue;
+    const { stdout: pids } = await run("ip", ["netns", "pids", name]).catch(() => ({ stdout: "" }));
+    for (const left of pids.split("\n").filter(Boolean)) endOne(Number(left));
+    await run("ip", ["netns", "del", name]).catch(() => undefined);
+  }
+}
+
+function endOne(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It ended with its parent.
+  }
 }
 
 function namespacesMissing(): string | undefined {

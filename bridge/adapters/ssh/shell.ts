@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { Readable, Writable } from "node:stream";
 import { OctoError } from "../../octo-error";
 import { bootstrap } from "./remote-program";
-import { type SshProgram, shellArguments, sshEnvironment } from "./ssh-arguments";
+import { masterGone, type SshProgram, shellArguments, sshEnvironment } from "./ssh-arguments";
 import { sshError } from "./ssh-error";
 import { createTail, type Tail } from "./tail";
 
@@ -145,11 +145,12 @@ async function ended<Result>(
   }
 }
 
+const saysLinkLost = new RegExp(`${masterGone}|mux|control socket|closed|broken pipe|connection reset`, "i");
+
 /** A shell that ended or waits before ours is the start files' doing, unless ssh itself says why. */
 function notReady(thrown: unknown, stdout: Tail, host: string): unknown {
   if (!(thrown instanceof OctoError)) return thrown;
-  const isOurs =
-    thrown.code === "HOST_SESSIONS_REFUSED" || (thrown.code === "HOST_LINK_LOST" && /mux|control socket|closed/i.test(thrown.message));
+  const isOurs = thrown.code === "HOST_SESSIONS_REFUSED" || (thrown.code === "HOST_LINK_LOST" && saysLinkLost.test(thrown.message));
   if (isOurs) return thrown;
   const said = stdout.rest().trim().slice(-200);
   return new OctoError(

@@ -62,6 +62,9 @@ export function configArguments(ssh: SshProgram, address: SshAddress): readonly 
   return ["-G", ...targetArguments(ssh, address)];
 }
 
+/** What a client says whose master is gone; ssh's own words for that depend on which end of a pipe closes first (seen on a busy machine). */
+export const masterGone = "the connection to the host is gone";
+
 /**
  * For a client of the master. It needs no configuration, and with a proxy that fails at once it never connects by itself where the
  * master is gone (by default ssh does, silently: seen).
@@ -69,7 +72,7 @@ export function configArguments(ssh: SshProgram, address: SshAddress): readonly 
 function clientArguments(controlPath: string): readonly string[] {
   const alone = [
     ...option("ControlMaster=no"),
-    ...option("ProxyCommand=exit 255"),
+    ...option(`ProxyCommand=echo ${masterGone} >&2`),
     ...option("BatchMode=yes"),
     ...option("LogLevel=ERROR"),
   ];

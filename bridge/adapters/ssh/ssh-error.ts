@@ -1,11 +1,13 @@
 import type { ErrorCode } from "../../../shared/errors";
 import { inert } from "../../inert";
 import { OctoError } from "../../octo-error";
+import { masterGone } from "./ssh-arguments";
 
 const reasonLengthMax = 600;
 
 // What OpenSSH's client says (9.2, LC_ALL=C, observed); the first that fits counts. It ends with 255 for all of these.
 const sentences: readonly (readonly [RegExp, ErrorCode])[] = [
+  [new RegExp(masterGone), "HOST_LINK_LOST"],
   [/REMOTE HOST IDENTIFICATION HAS CHANGED|Offending .* key in/, "HOST_KEY_CHANGED"],
   [/No .* host key is known for|Host key verification failed/, "HOST_KEY_UNKNOWN"],
   [/Could not resolve hostname|Name or service not known|nodename nor servname/, "HOST_NAME_UNRESOLVED"],
