@@ -82,7 +82,10 @@ describe.skipIf(sshdMissing)("the link to a host", () => {
     await using host = await sshHost();
     const gone = { ssh: sshOf(host), controlPath: join(host.folder, "gone"), host: "alpha", owner: "test" };
     // Without a proxy that fails, ssh would look the name up and go there.
-    await expect(openShell(gone)).rejects.toMatchObject({ code: "HOST_LINK_LOST", message: expect.stringContaining("the connection to the host is gone") });
+    await expect(openShell(gone)).rejects.toMatchObject({
+      code: "HOST_LINK_LOST",
+      message: expect.stringContaining("the connection to the host is gone"),
+    });
   });
 });
 
