@@ -15,20 +15,25 @@ const toastsMax = 3;
 /** A GUI without the pane lets the one that has it go first. */
 const otherGuisMs = 200;
 
-/** Hands out the news that wait: to the user's own handlers, and to the person when they do not see it. Yields. */
+/** Hands out the news that wait: to the person when they do not see it, then to the user's own handlers, which may take long. Yields. */
 export function deliverNews(window: wezterm.Window, pane: wezterm.Pane): void {
   let toasts = 0;
   for (let news = nextNews(); news !== undefined; news = nextNews()) {
     const told = news;
+    if (isToasted(told)) {
+      toasts += 1;
+      if (toasts <= toastsMax) toastUnlessSeen(window, told);
+    }
     const emitted = attempt(() => wezterm.emit(`octo-${told.kind}`, window, pane, told));
     if (!emitted.ok) logWarning(`a handler of octo-${told.kind} failed: ${emitted.message}`);
-    if (!setup().options.toasts || (told.kind !== "ask" && told.kind !== "task-finished")) continue;
-    // The person did that.
-    if (told.kind === "task-finished" && told.state === "cancelled") continue;
-    toasts += 1;
-    if (toasts <= toastsMax) toastUnlessSeen(window, told);
   }
   if (toasts > toastsMax) toast(window, "octo", `and ${toasts - toastsMax} more: see the tasks and asks`);
+}
+
+function isToasted(news: News): news is Told {
+  if (!setup().options.toasts) return false;
+  // A task that was cancelled: the person did that.
+  return news.kind === "ask" || (news.kind === "task-finished" && news.state !== "cancelled");
 }
 
 type Told = Extract<News, { readonly kind: "ask" | "task-finished" }>;

@@ -2735,7 +2735,7 @@ return ____exports
 local ____lualib = require("lualib_bundle")
 local __TS__ArrayFind = ____lualib.__TS__ArrayFind
 local ____exports = {}
-local toastUnlessSeen, instanceOfAsk, instanceOfTask, nameOfInstance, otherGuisMs
+local isToasted, toastUnlessSeen, instanceOfAsk, instanceOfTask, nameOfInstance, otherGuisMs
 local wezterm = require("wezterm")
 local ____attempt = require("plugin.attempt")
 local attempt = ____attempt.attempt
@@ -2760,6 +2760,12 @@ local ____state = require("plugin.state")
 local latestSnapshot = ____state.latestSnapshot
 local ____tell = require("plugin.tell")
 local toast = ____tell.toast
+function isToasted(news)
+    if not setup().options.toasts then
+        return false
+    end
+    return news.kind == "ask" or news.kind == "task-finished" and news.state ~= "cancelled"
+end
 function toastUnlessSeen(window, news)
     local ____temp_0
     if news.kind == "ask" then
@@ -2836,24 +2842,17 @@ function ____exports.deliverNews(window, pane)
     do
         local news = nextNews()
         while news ~= nil do
-            do
-                local told = news
-                local emitted = attempt(function() return wezterm.emit("octo-" .. told.kind, window, pane, told) end)
-                if not emitted.ok then
-                    logWarning((("a handler of octo-" .. told.kind) .. " failed: ") .. emitted.message)
-                end
-                if not setup().options.toasts or told.kind ~= "ask" and told.kind ~= "task-finished" then
-                    goto __continue4
-                end
-                if told.kind == "task-finished" and told.state == "cancelled" then
-                    goto __continue4
-                end
+            local told = news
+            if isToasted(told) then
                 toasts = toasts + 1
                 if toasts <= toastsMax then
                     toastUnlessSeen(window, told)
                 end
             end
-            ::__continue4::
+            local emitted = attempt(function() return wezterm.emit("octo-" .. told.kind, window, pane, told) end)
+            if not emitted.ok then
+                logWarning((("a handler of octo-" .. told.kind) .. " failed: ") .. emitted.message)
+            end
             news = nextNews()
         end
     end
