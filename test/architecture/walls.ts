@@ -67,7 +67,10 @@ const walls: readonly Wall[] = [
       // doctor looks with the bridge's own eyes.
       "bridge/config/",
       "bridge/adapters/opencode/launcher-binary",
+      "bridge/adapters/opencode/launcher-leftovers",
+      "bridge/adapters/opencode/launcher-locks",
       "bridge/adapters/opencode/launcher-version",
+      "bridge/adapters/process/create-processes",
       "bridge/adapters/process/login-environment",
       // `octo up` starts the bridge as the bridge starts servers.
       "bridge/adapters/process/spawn-detached",

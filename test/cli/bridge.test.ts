@@ -152,13 +152,19 @@ describe("doctor", () => {
       "configuration",
       "environment",
       "opencode",
+      "logins",
       "git",
       "curl",
+      "ssh",
+      "wezterm",
       "state folder",
       "runtime folder",
       "socket",
       "bridge",
+      "orphans",
+      "locks",
       "disk space",
+      "clock",
     ];
     expect(checks.map(({ name }: { name: string }) => name)).toEqual(names);
     expect(checks.find(({ name }: { name: string }) => name === "opencode")).toMatchObject({

@@ -20,12 +20,21 @@ export function locksFolder(environment: Readonly<Record<string, string>>): stri
  * Locks of other machines (a home on a network) and locks that cannot be read stay. Gives the number of removed ones.
  */
 export async function removeDeadLocks(folder: string, processes: Processes): Promise<number> {
-  const names = await readdir(folder).catch(() => []);
   let removed = 0;
-  for (const name of names.filter((name) => name.endsWith(".lock")).slice(0, locksMax)) {
-    if ((await isDead(join(folder, name), processes)) && (await removeWhole(join(folder, name)))) removed += 1;
+  for (const lock of await deadLocks(folder, processes)) {
+    if (await removeWhole(lock)) removed += 1;
   }
   return removed;
+}
+
+/** Those that `removeDeadLocks` would remove. */
+export async function deadLocks(folder: string, processes: Processes): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(() => []);
+  const dead: string[] = [];
+  for (const name of names.filter((name) => name.endsWith(".lock")).slice(0, locksMax)) {
+    if (await isDead(join(folder, name), processes)) dead.push(join(folder, name));
+  }
+  return dead;
 }
 
 async function isDead(lock: string, processes: Processes): Promise<boolean> {

@@ -4,7 +4,13 @@ import type { Client } from "../client";
 /** What a check found: the thing and its value, and what to do unless it is well. */
 export type Finding =
   | { readonly status: "ok"; readonly what: string }
-  | { readonly status: "warn" | "fail"; readonly what: string; readonly next: string };
+  | {
+      readonly status: "warn" | "fail";
+      readonly what: string;
+      readonly next: string;
+      /** What `octo doctor --fix` does: safe, and never to anything of the user's. */
+      readonly fix?: (() => Promise<void>) | undefined;
+    };
 
 export interface CheckContext {
   readonly environment: Readonly<Record<string, string>>;
@@ -19,5 +25,5 @@ export interface Check {
 }
 
 export const ok = (what: string): Finding => ({ status: "ok", what });
-export const warn = (what: string, next: string): Finding => ({ status: "warn", what, next });
+export const warn = (what: string, next: string, fix?: () => Promise<void>): Finding => ({ status: "warn", what, next, fix });
 export const fail = (what: string, next: string): Finding => ({ status: "fail", what, next });

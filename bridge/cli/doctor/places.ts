@@ -1,13 +1,20 @@
-import { lstat, statfs } from "node:fs/promises";
+import { chmod, lstat, rm, statfs } from "node:fs/promises";
+import { connect } from "node:net";
 import { dirname } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { protocolVersion } from "../../../shared/protocol";
+import { octoVersion } from "../../version";
 import { helloIfRunning } from "../ensure-bridge";
 import { showAge, showBytes } from "../figures";
+import { systemCode } from "../http-call";
+import { compareVersions } from "../versions";
 import { type Check, type Finding, fail, ok, warn } from "./check";
 
 /** Room for worktrees and instances' databases; below it nothing large should be begun. */
 const freeBytesWarn = 2 * 1024 * 1024 * 1024;
 const freeBytesFail = 256 * 1024 * 1024;
+const connectTimeoutMs = 2_000;
+const refusedTwicePauseMs = 500;
 
 export const stateFolderCheck: Check = { name: "state folder", run: ({ folders }) => folderFinding(folders.state) };
 
@@ -19,7 +26,9 @@ async function folderFinding(path: string): Promise<Finding> {
   if (!found.isDirectory()) return fail(`${path} is no folder`, "Move it away.");
   if (found.uid !== process.getuid?.()) return fail(`${path} belongs to user ${found.uid}`, "Set XDG_STATE_HOME to a folder of your own.");
   const mode = (found.mode & 0o777).toString(8);
-  return mode === "700" ? ok(`${path}, yours, mode 700`) : warn(`${path} has mode ${mode}`, `Run: chmod 700 ${path}`);
+  return mode === "700"
+    ? ok(`${path}, yours, mode 700`)
+    : warn(`${path} has mode ${mode}`, `Run: chmod 700 ${path}`, () => chmod(path, 0o700));
 }
 
 export const socketCheck: Check = {
@@ -31,9 +40,33 @@ export const socketCheck: Check = {
     if (found.uid !== process.getuid?.()) return fail(`${socketFile} belongs to user ${found.uid}`, "Ask that user to remove it.");
     const mode = (found.mode & 0o777).toString(8);
     if (mode !== "600") return fail(`${socketFile} has mode ${mode}`, "Run `octo down` and `octo up`.");
+    if (await isStale(socketFile))
+      return warn(`${socketFile} was left by a bridge that died`, "Run `octo up`: it makes a new one.", () =>
+        rm(socketFile, { force: true }),
+      );
     return ok(`${socketFile}, yours, mode 600`);
   },
 };
+
+/** Nobody listens, twice: between its two steps to listen a bridge that starts refuses for a moment. */
+async function isStale(socketFile: string): Promise<boolean> {
+  if (!(await refuses(socketFile))) return false;
+  await pause(refusedTwicePauseMs);
+  return refuses(socketFile);
+}
+
+function refuses(socketFile: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(socketFile);
+    const settle = (refused: boolean): void => {
+      socket.destroy();
+      resolve(refused);
+    };
+    socket.setTimeout(connectTimeoutMs, () => settle(false));
+    socket.once("connect", () => settle(false));
+    socket.once("error", (failure) => settle(systemCode(failure) === "ECONNREFUSED"));
+  });
+}
 
 export const bridgeCheck: Check = {
   name: "bridge",
@@ -41,6 +74,9 @@ export const bridgeCheck: Check = {
     const hello = await helloIfRunning(client);
     if (!hello) return warn("the bridge is not running", "Start it with `octo up`.");
     const { bridge } = hello;
+    const order = compareVersions(bridge.version, octoVersion);
+    if (order < 0) return warn(`the bridge is version ${bridge.version}, this octo ${octoVersion}`, "Run `octo up`: it takes over.");
+    if (order > 0) return warn(`the bridge is version ${bridge.version}, this octo ${octoVersion}`, "Update this octo.");
     if (bridge.storeError !== undefined)
       return fail(`its store refuses writes: ${bridge.storeError}`, "Free disk space, then see the log.");
     const age = showAge(bridge.startedAtEpochMs, Date.now());

@@ -1,8 +1,11 @@
-import { access } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { findOpenCode } from "../../adapters/opencode/launcher-binary";
 import { checkVersion, supportedVersions } from "../../adapters/opencode/launcher-version";
 import { captureLoginEnvironment, type LoginEnvironment } from "../../adapters/process/login-environment";
 import { readConfig } from "../../config/read-config";
+import { helloIfRunning } from "../ensure-bridge";
 import { type Check, type CheckContext, type Finding, fail, ok, warn } from "./check";
 import { firstLineOf } from "./run-program";
 
@@ -36,13 +39,17 @@ export function programChecks(): readonly Check[] {
     { name: "configuration", run: configurationFinding },
     { name: "environment", run: async (context) => environmentFinding(await login(context)) },
     { name: "opencode", run: async (context) => openCodeFinding(await commandOf(context), await pathOf(context)) },
+    { name: "logins", run: async (context) => loginFinding((await login(context)).environment) },
     programCheck("git", ["git", "--version"], "Install git; without it tasks run only with --in-place.", pathOf),
     programCheck("curl", ["curl", "--version"], "Install curl; the WezTerm plugin speaks to the bridge through it.", pathOf),
+    optionalCheck("ssh", ["ssh", "-V"], "Install OpenSSH's client (`ssh`), if tasks are to run on other machines.", pathOf),
+    optionalCheck("wezterm", ["wezterm", "--version"], "Nothing to do, unless you want panes and keys: then install WezTerm.", pathOf),
   ];
 }
 
-function environmentFinding({ source, reason }: LoginEnvironment): Finding {
-  if (source === "login-shell") return ok("instances get the environment of your login shell");
+function environmentFinding({ environment, source, reason }: LoginEnvironment): Finding {
+  const variables = `${Object.keys(environment).length} variables, ${(environment.PATH ?? "").split(":").length} folders in PATH`;
+  if (source === "login-shell") return ok(`instances get the environment of your login shell: ${variables}`);
   return warn(`instances get this program's environment: ${reason ?? "no login shell"}`, "Check $SHELL and your shell's startup files.");
 }
 
@@ -54,13 +61,30 @@ async function commandOf({ folders }: CheckContext): Promise<readonly string[] |
   );
 }
 
-async function configurationFinding({ folders: { configFile } }: CheckContext): Promise<Finding> {
-  await readConfig(configFile);
-  const there = await access(configFile).then(
-    () => true,
-    () => false,
-  );
-  return ok(there ? configFile : `defaults (there is no ${configFile})`);
+async function configurationFinding({ folders: { configFile }, client }: CheckContext): Promise<Finding> {
+  const config = await readConfig(configFile);
+  const found = await stat(configFile).catch(() => undefined);
+  if (!found) return ok(`defaults (there is no ${configFile})`);
+  if (Object.keys(config.opencode.env).length > 0 && (found.mode & 0o077) !== 0)
+    return warn(`${configFile} holds opencode.env, and others may read it`, `Run: chmod 600 ${configFile}`);
+  const hello = await helloIfRunning(client).catch(() => undefined);
+  if (hello && found.mtimeMs > hello.bridge.startedAtEpochMs)
+    return warn(`${configFile} was changed after the bridge had read it`, "Run `octo down` and `octo up` to let it count.");
+  return ok(configFile);
+}
+
+/** Names alone: what they hold is nobody's business here. */
+async function loginFinding(environment: Readonly<Record<string, string>>): Promise<Finding> {
+  const data = environment.XDG_DATA_HOME || join(environment.HOME || homedir(), ".local/share");
+  const file = join(data, "opencode/auth.json");
+  const stored: unknown = await readFile(file, "utf8")
+    .then(JSON.parse)
+    .catch(() => undefined);
+  const logins = typeof stored === "object" && stored !== null ? Object.keys(stored) : [];
+  const keys = Object.keys(environment).filter((name) => /^[A-Z][A-Z0-9_]*_API_KEY$/.test(name));
+  const all = [...logins, ...keys].map((name) => name.slice(0, 60));
+  if (all.length > 0) return ok(`OpenCode can use ${all.slice(0, 12).join(", ")}`);
+  return warn(`no login in ${file}, and no key in the environment`, "Run `opencode auth login`, unless your models need none.");
 }
 
 async function openCodeFinding(configured: readonly string[] | undefined, path: string | undefined): Promise<Finding> {
@@ -80,10 +104,22 @@ function programCheck(
     name,
     run: async (context) => {
       try {
-        return ok(await firstLineOf(command, await pathOf(context), versionTimeoutMs));
+        return ok((await firstLineOf(command, await pathOf(context), versionTimeoutMs)).slice(0, 60));
       } catch (thrown) {
         return fail(`${name} does not run: ${thrown instanceof Error ? thrown.message : String(thrown)}`, next);
       }
+    },
+  };
+}
+
+/** What octo needs for a part of its work only. */
+function optionalCheck(...args: Parameters<typeof programCheck>): Check {
+  const check = programCheck(...args);
+  return {
+    name: check.name,
+    run: async (context) => {
+      const finding = await check.run(context);
+      return finding.status === "ok" ? finding : warn(finding.what, finding.next);
     },
   };
 }

@@ -1,9 +1,11 @@
 import { nextStep } from "../../../shared/errors";
 import { OctoError } from "../../octo-error";
-import { type Check, type CheckContext, type Finding, fail } from "./check";
+import { type Check, type CheckContext, type Finding, fail, ok } from "./check";
+import { clockCheck } from "./clock";
 import { diskUseCheck } from "./disk-use";
 import { bridgeCheck, diskCheck, runtimeFolderCheck, socketCheck, stateFolderCheck } from "./places";
 import { nodeCheck, programChecks } from "./programs";
+import { locksCheck, orphansCheck } from "./servers";
 
 /** A check is told as failed when it takes longer; each has shorter deadlines of its own. */
 const checkTimeoutMs = 40_000;
@@ -11,16 +13,52 @@ const checkTimeoutMs = 40_000;
 export interface Report {
   readonly name: string;
   readonly finding: Finding;
+  /** What `fixFindings` did about it. */
+  readonly fixed?: "yes" | "tried" | undefined;
 }
 
 /** Everything that `octo doctor` looks at, in the order in which it is shown. */
 export function allChecks(): readonly Check[] {
-  return [nodeCheck, ...programChecks(), stateFolderCheck, runtimeFolderCheck, socketCheck, bridgeCheck, diskCheck, diskUseCheck];
+  return [
+    nodeCheck,
+    ...programChecks(),
+    stateFolderCheck,
+    runtimeFolderCheck,
+    socketCheck,
+    bridgeCheck,
+    orphansCheck,
+    locksCheck,
+    diskCheck,
+    diskUseCheck,
+    clockCheck,
+  ];
 }
 
 /** Runs them side by side; one that raises or hangs hides none of the others. */
 export function runChecks(checks: readonly Check[], context: CheckContext, timeoutMs = checkTimeoutMs): Promise<readonly Report[]> {
   return Promise.all(checks.map(async (check) => ({ name: check.name, finding: await runCheck(check, context, timeoutMs) })));
+}
+
+/** Does what is safe about each finding, and looks again: "tried" when that did not help. */
+export async function fixFindings(
+  checks: readonly Check[],
+  reports: readonly Report[],
+  context: CheckContext,
+  timeoutMs = checkTimeoutMs,
+): Promise<readonly Report[]> {
+  const after: Report[] = [];
+  for (const [index, report] of reports.entries()) {
+    const check = checks[index];
+    const { finding } = report;
+    if (check === undefined || finding.status === "ok" || finding.fix === undefined) after.push(report);
+    else {
+      const { fix } = finding;
+      const failure = await runCheck({ name: check.name, run: async () => fix().then(() => ok("")) }, context, timeoutMs);
+      const again = failure.status === "ok" ? await runCheck(check, context, timeoutMs) : failure;
+      after.push({ name: report.name, finding: again, fixed: again.status === "ok" ? "yes" : "tried" });
+    }
+  }
+  return after;
 }
 
 async function runCheck(check: Check, context: CheckContext, timeoutMs: number): Promise<Finding> {
