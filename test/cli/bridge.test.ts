@@ -164,6 +164,7 @@ describe("doctor", () => {
       "orphans",
       "locks",
       "disk space",
+      "disk use",
       "clock",
     ];
     expect(checks.map(({ name }: { name: string }) => name)).toEqual(names);
