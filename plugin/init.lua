@@ -4628,7 +4628,7 @@ local __TS__SparseArrayPush = ____lualib.__TS__SparseArrayPush
 local __TS__SparseArraySpread = ____lualib.__TS__SparseArraySpread
 local __TS__ArrayPushArray = ____lualib.__TS__ArrayPushArray
 local ____exports = {}
-local showAsk, detailsOf, originOf, answer
+local showAsk, detailsOf, originOf, limitOf, answer
 local ____ids = require("plugin.ids")
 local isAskId = ____ids.isAskId
 local ____call = require("plugin.link.call")
@@ -4636,6 +4636,7 @@ local call = ____call.call
 local ____panes = require("plugin.panes")
 local openPane = ____panes.openPane
 local ____read = require("plugin.read")
+local numberAt = ____read.numberAt
 local tableAt = ____read.tableAt
 local tablesAt = ____read.tablesAt
 local textAt = ____read.textAt
@@ -4678,10 +4679,10 @@ function showAsk(window, pane, ask)
     if instanceId ~= nil then
         choices[#choices + 1] = {id = "open:" .. instanceId, label = "show its pane"}
     end
-    local asked = (((((textAt(content, "permission") or "") .. "\n") .. table.concat(
+    local asked = ((((((textAt(content, "permission") or "") .. "\n") .. table.concat(
         textsAt(content, "patterns"),
         "\n"
-    )) .. detailsOf(content)) .. "\n") .. originOf(ask)
+    )) .. detailsOf(content)) .. "\n") .. originOf(ask)) .. limitOf(ask)
     __TS__ArrayPushArray(
         choices,
         rowsOf("text:" .. id, "── it asks for " .. asked, columns, "  │ ")
@@ -4713,6 +4714,13 @@ function originOf(ask)
     local task = textAt(ask, "taskTitle")
     return ((((("for " .. (task or "a session of yours")) .. ", on ") .. (textAt(ask, "instanceName") or "?")) .. " (") .. (textAt(ask, "host") or "?")) .. ")"
 end
+function limitOf(ask)
+    local atEpochMs = numberAt(ask, "deniedAtEpochMs")
+    return atEpochMs == 0 and "" or ("\ndenied at " .. os.date(
+        "%H:%M:%S",
+        math.floor(atEpochMs / 1000)
+    )) .. " unless you answer before"
+end
 function answer(window, askId, given)
     if not isAskId(askId) then
         return
@@ -4743,7 +4751,7 @@ function ____exports.asks(window, pane)
         open,
         function(____, ask) return {
             id = textAt(ask, "id") or "",
-            label = textAt(ask, "title") or ""
+            label = ((textAt(ask, "title") or "") .. "  ") .. originOf(ask)
         } end
     )
     choose(

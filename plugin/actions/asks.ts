@@ -3,7 +3,7 @@ import type { AskAnswer } from "../../shared/ask";
 import { isAskId } from "../ids";
 import { call } from "../link/call";
 import { openPane } from "../panes";
-import { tableAt, tablesAt, textAt, textsAt } from "../read";
+import { numberAt, tableAt, tablesAt, textAt, textsAt } from "../read";
 import { tell, tellRefusal } from "../tell";
 import { askLine, type Choice, choose, endForm, formOf, keepForm, splitId } from "./forms";
 import { showQuestion } from "./questions";
@@ -22,7 +22,7 @@ export function asks(window: wezterm.Window, pane: wezterm.Pane): void {
   const [only] = open;
   if (only === undefined) return tell("nothing waits for you");
   if (open.length === 1) return showAsk(window, pane, only);
-  const choices = open.map((ask) => ({ id: textAt(ask, "id") ?? "", label: textAt(ask, "title") ?? "" }));
+  const choices = open.map((ask) => ({ id: textAt(ask, "id") ?? "", label: `${textAt(ask, "title") ?? ""}  ${originOf(ask)}` }));
   choose(window, pane, askEvent, "Waits for you", choices);
 }
 
@@ -50,7 +50,7 @@ function showAsk(window: wezterm.Window, pane: wezterm.Pane, ask: unknown): void
   ];
   const instanceId = textAt(ask, "instanceId");
   if (instanceId !== undefined) choices.push({ id: `open:${instanceId}`, label: "show its pane" });
-  const asked = `${textAt(content, "permission") ?? ""}\n${textsAt(content, "patterns").join("\n")}${detailsOf(content)}\n${originOf(ask)}`;
+  const asked = `${textAt(content, "permission") ?? ""}\n${textsAt(content, "patterns").join("\n")}${detailsOf(content)}\n${originOf(ask)}${limitOf(ask)}`;
   choices.push(...rowsOf(`text:${id}`, `── it asks for ${asked}`, columns, "  │ "));
   choose(window, pane, askActionEvent, textAt(ask, "title") ?? id, choices);
 }
@@ -69,6 +69,12 @@ function detailsOf(content: unknown): string {
 function originOf(ask: unknown): string {
   const task = textAt(ask, "taskTitle");
   return `for ${task ?? "a session of yours"}, on ${textAt(ask, "instanceName") ?? "?"} (${textAt(ask, "host") ?? "?"})`;
+}
+
+/** When octo denies it by itself. */
+function limitOf(ask: unknown): string {
+  const atEpochMs = numberAt(ask, "deniedAtEpochMs");
+  return atEpochMs === 0 ? "" : `\ndenied at ${os.date("%H:%M:%S", Math.floor(atEpochMs / 1000))} unless you answer before`;
 }
 
 export function onAskAction(window: wezterm.Window, pane: wezterm.Pane, id: string | undefined): void {
