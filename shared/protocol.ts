@@ -142,7 +142,10 @@ export interface Methods {
   };
   get_task: { params: TaskRef; result: { readonly task: TaskView } };
   why_task: { params: TaskRef; result: WhyResult };
-  task_diff: { params: TaskRef; result: { readonly diff: string } };
+  task_diff: {
+    params: TaskRef;
+    result: { readonly diff: string /** It is cut at `diffBytesMax`. */; readonly truncated?: boolean | undefined };
+  };
   task_transcript: { params: TaskRef; result: { readonly entries: readonly { readonly role: string; readonly text: string }[] } };
   cancel_task: { params: TaskRef; result: { readonly task: TaskView } };
   retry_task: { params: TaskRef; result: { readonly task: TaskView } };

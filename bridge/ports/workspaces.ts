@@ -42,6 +42,12 @@ export interface FinishRequest {
   readonly subject: string;
 }
 
+export interface Diff {
+  readonly text: string;
+  /** There is more than `bytesMax`. */
+  readonly truncated: boolean;
+}
+
 /** What a diff is made of; `commit` stands in for a branch that is gone. */
 export type BranchWork = Pick<BranchResult, "repository" | "branch" | "base" | "commit">;
 
@@ -65,7 +71,7 @@ export interface Workspaces {
   /** Commits everything on the branch and gives the branch free; idempotent. Undefined without a branch. */
   finish(request: FinishRequest): Promise<BranchResult | undefined>;
   /** Unified diff of base..branch; at most `bytesMax`. */
-  diff(result: BranchWork, bytesMax: number): Promise<string>;
+  diff(result: BranchWork, bytesMax: number): Promise<Diff>;
   /** Removes the pooled worktrees of an instance that hold no uncommitted work; returns the paths kept. */
   removePool(instanceId: InstanceId): Promise<readonly string[]>;
 }

@@ -28,7 +28,7 @@ export function simulatedWorkspaces(world: World, life: BridgeLife): Workspaces 
         truth.touches("work is committed", directory);
         return branch && { repository: branch.repository, branch: branch.name, base: branch.base, commit: "c2", files: ["a.ts"] };
       }),
-    diff: () => Promise.resolve(""),
+    diff: () => Promise.resolve({ text: "", truncated: false }),
     removePool: () => Promise.resolve([]),
   };
 }

@@ -38,9 +38,10 @@ export function addLogs(program: Command): void {
     .option("--json", "print JSON")
     .action(
       action(async (cli: Cli, given: string) => {
-        const { id } = await findTask(cli.client, given);
-        const { diff } = await cli.client.call("task_diff", { taskId: id });
-        return cli.print({ diff }, () => showDiff(diff, cli.terminal.outStyle));
+        const { id, branch } = await findTask(cli.client, given);
+        const { diff, truncated = false } = await cli.client.call("task_diff", { taskId: id });
+        if (truncated && !cli.json) cli.terminal.note(`cut at 1 MiB; all of it: git diff ${branch?.base}..${branch?.commit}\n`);
+        return cli.print({ diff, truncated }, () => showDiff(diff, cli.terminal.outStyle));
       }),
     );
 }

@@ -61,7 +61,8 @@ export function taskCalls(parts: ServiceParts): TaskCalls {
     async task_diff({ taskId }) {
       const { branch } = findTask(parts, taskId);
       if (!branch) throw new OctoError("TASK_NO_BRANCH", `${taskId} has no branch (yet)`);
-      return { diff: inert(await parts.workspaces.diff(branch, limits.diffBytesMax)) };
+      const { text, truncated } = await parts.workspaces.diff(branch, limits.diffBytesMax);
+      return { diff: inert(text), truncated };
     },
 
     async task_transcript({ taskId }) {

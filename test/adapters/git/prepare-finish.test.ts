@@ -204,8 +204,8 @@ test("prints the diff of a result in the plain form, cut at the limit", async ()
   await repository.write(workspace.directory, { "a.txt": "one\nthree\n" });
   const result = await finish(workspace);
   if (result === undefined) throw new Error("no result");
-  const text = await repository.workspaces.diff(result, 10_000);
+  const { text } = await repository.workspaces.diff(result, 10_000);
   expect(text).toContain("--- a/a.txt\n+++ b/a.txt\n");
   expect(text).toContain("-two\n+three\n");
-  expect(await repository.workspaces.diff(result, 20)).toBe(text.slice(0, 20));
+  expect(await repository.workspaces.diff(result, 20)).toEqual({ text: text.slice(0, 20), truncated: true });
 });

@@ -81,9 +81,9 @@ export async function resultsWorld(): Promise<ResultsWorld> {
       const workspace = await workspaces.prepare(request);
       for (const [name, content] of Object.entries(files)) {
         const path = join(workspace.directory, name);
+        if ((await stat(dirname(path)).catch(() => undefined))?.isFile()) await rm(dirname(path));
         await rm(path, { recursive: true, force: true });
         if (content === null) continue;
-        if ((await stat(dirname(path)).catch(() => undefined))?.isFile()) await rm(dirname(path));
         await write({ [name]: content }, workspace.directory);
       }
       const result = await workspaces.finish({ taskId: task.taskId, attempt: 1, workspace, subject: `Work of ${id}` });
