@@ -24,6 +24,7 @@ import { Releases } from "./releases";
 import { createRuntime } from "./runtime/create-runtime";
 import { createLocalIntake } from "./runtime/local-intake";
 import { systemClock } from "./runtime/system-clock";
+import { userCommands } from "./user-commands";
 import { octoVersion } from "./version";
 
 export interface Daemon {
@@ -85,6 +86,7 @@ async function open({ environment, log, crash }: DaemonOptions, folders: Folders
   const hosts = await openHosts({ config, folders, environment, instances, workspaces });
   await endGits(processes, worktreesFolder, log);
   await tidySpool(folders.spool);
+  const commandHost = userCommands({ folders, environment, instances, processes, log });
   const bridge: Omit<BridgeView, "storeError"> = { version: octoVersion, pid: process.pid, startedAtEpochMs: Date.now() };
   let askShutDown = (): void => undefined;
   const shutDownAsked = new Promise<void>((resolve) => {
@@ -110,6 +112,7 @@ async function open({ environment, log, crash }: DaemonOptions, folders: Folders
     randomBytes,
     shutDown: () => askShutDown(),
     openCodeCommand,
+    commandHost,
     panes: paneHost({ folders, environment, view: config.panes.view, log, useSshAuthSock: instances.useSshAuthSock }),
   });
   releases.add(() => runtime.stop());

@@ -25,3 +25,23 @@ export interface TodayView {
   /** Why nothing is placed today any more. */
   readonly reached?: string | undefined;
 }
+
+export interface CostQuery {
+  readonly by: CostKey;
+  /** The first day that counts, `2026-11-23`; all when absent. */
+  readonly sinceDay?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+export interface CostResult {
+  readonly rows: readonly CostRow[];
+  readonly total: Usage;
+  readonly today: TodayView;
+}
+
+/** On top of the limits of a day, today; one of the two at least. */
+export interface MoreToday {
+  /** US dollars. */
+  readonly cost?: number | undefined;
+  readonly tokens?: number | undefined;
+}

@@ -1,14 +1,16 @@
 import type { AnswerAskParams, Ask, AskView, PermissionRule } from "./ask";
 import type { AuditEntry, ListAuditParams } from "./audit";
-import type { CostKey, CostRow, TodayView } from "./cost";
+import type { CostQuery, CostResult, MoreToday, TodayView } from "./cost";
 import type { ErrorInfo } from "./errors";
+import type { HookRun } from "./happening";
 import type { AddHostParams, HostCheck, HostView } from "./host";
 import type { HostId, InstanceId, TaskId } from "./ids";
 import type { InstanceView, SpawnParams } from "./instance";
+import type { Notice } from "./notice";
 import type { GuiSettings, OpenPaneParams, PaneView, RegisterGuiParams } from "./pane";
 import type { DropResult, GcReport, MergeParams, MergeResult, OpenResult } from "./result";
 import type { BridgeView, FullSnapshot, StatusSnapshot } from "./snapshot";
-import type { Isolation, PlacementFilter, StrategyName, TaskView, Usage } from "./task";
+import type { Isolation, PlacementFilter, StrategyName, TaskView } from "./task";
 
 /** Raised by one at every change that an older side cannot read. */
 export const protocolVersion = 1;
@@ -184,16 +186,12 @@ export interface Methods {
   /** Only the first who asks about a subject tells the person of it: several GUIs see the same news. */
   claim_toast: { params: { readonly subject: string }; result: { readonly granted: boolean } };
   pane_views: { params: { readonly guiId: number }; result: { readonly panes: readonly PaneView[] } };
+  /** What hooks did, oldest first; the newest 50 by default. */
+  hook_runs: { params: { readonly limit?: number | undefined }; result: { readonly runs: readonly HookRun[] } };
   /** The newest days first, else what cost most; `total` is of all, also of those that `limit` (50 by default) left out. */
-  get_costs: {
-    params: { readonly by: CostKey; readonly sinceDay?: string | undefined; readonly limit?: number | undefined };
-    result: { readonly rows: readonly CostRow[]; readonly total: Usage; readonly today: TodayView };
-  };
+  get_costs: { params: CostQuery; result: CostResult };
   /** More than the limits of a day, today. LIMIT_NOT_SET. */
-  allow_today: {
-    params: { readonly cost?: number | undefined; readonly tokens?: number | undefined };
-    result: { readonly today: TodayView };
-  };
+  allow_today: { params: MoreToday; result: { readonly today: TodayView } };
   get_snapshot: { params: Record<string, never>; result: FullSnapshot };
   get_status: { params: Record<string, never>; result: StatusSnapshot };
   /** `all`: stop the instances too. Answers when the bridge is about to exit. */
@@ -244,6 +242,8 @@ export type StreamMessage =
   | { readonly kind: "asks"; readonly revision: number; readonly asks: readonly AskView[] }
   /** Why nothing is placed today any more; absent once it goes on. */
   | { readonly kind: "pause"; readonly revision: number; readonly pause?: string | undefined }
+  /** The person is told: ring the bell, or show it. */
+  | { readonly kind: "notice"; readonly notice: Notice }
   | { readonly kind: "output"; readonly taskId: TaskId; readonly entry: OutputEntry }
   /** Answers a WatchRequest: what is kept of what the task said; `output` messages go on from there. */
   | { readonly kind: "output-tail"; readonly taskId: TaskId; readonly entries: readonly OutputEntry[] }

@@ -148,6 +148,7 @@ export const paramSchemas: { readonly [Name in MethodName]: z.ZodType<Methods[Na
   close_pane: z.strictObject({ guiId, paneId }),
   pane_views: z.strictObject({ guiId }),
   claim_toast: z.strictObject({ subject: name }),
+  hook_runs: z.strictObject({ limit: whole(1, 1_000).optional() }),
   get_costs: z.strictObject({
     by: z.enum(costKeys),
     sinceDay: z

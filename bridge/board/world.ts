@@ -93,6 +93,8 @@ class Draft {
       case "pause":
         this.#world = { ...this.#world, pause: message.pause };
         return;
+      case "notice":
+        return;
       case "lines":
         this.#said ??= new Map(this.#world.said);
         for (const { taskId, text } of message.lines) this.#said.set(taskId, text);

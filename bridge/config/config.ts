@@ -2,9 +2,11 @@ import { z } from "zod";
 import { defaultPolicy, type Policy } from "../core/policy";
 import { apiSection } from "./api";
 import { asksSection } from "./asks";
+import { hooksSection } from "./hooks";
 import { hostsSection } from "./hosts";
 import { instancesSection } from "./instances";
 import { limitsSection } from "./limits";
+import { notifySection } from "./notify";
 import { opencodeSection } from "./opencode";
 import { panesSection } from "./panes";
 import { projectsSection } from "./projects";
@@ -26,6 +28,8 @@ export const configSchema = z.strictObject({
   projects: projectsSection,
   asks: asksSection,
   panes: panesSection,
+  notify: notifySection,
+  hooks: hooksSection,
   api: apiSection,
 });
 

@@ -1,6 +1,7 @@
 import type { AskView } from "../../shared/ask";
 import type { InstanceId, TaskId } from "../../shared/ids";
 import type { InstanceView } from "../../shared/instance";
+import type { Notice } from "../../shared/notice";
 import type { StreamMessage } from "../../shared/protocol";
 import type { FullSnapshot } from "../../shared/snapshot";
 import type { TaskStateName, TaskView } from "../../shared/task";
@@ -54,8 +55,14 @@ export class PaneWorld {
       case "output-tail":
       case "lines":
       case "pause":
+      case "notice":
         return false;
     }
+  }
+
+  /** Whether somebody who looks at the target is the one to tell. */
+  isFor({ taskId, instanceId }: Notice, target: ScreenTarget): boolean {
+    return target.kind === "task" ? target.id === taskId : target.id === instanceId;
   }
 
   content(target: ScreenTarget): PaneContent {

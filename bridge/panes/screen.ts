@@ -27,6 +27,7 @@ export interface ScreenView {
 
 type Service = Pick<BridgeService, "subscribe" | "subscribeOutput">;
 
+const bell = "\u0007";
 /** At most ten frames a second. */
 const frameEveryMs = 100;
 /** Keys typed before anybody can have seen the screen were meant for what was there before. */
@@ -62,6 +63,7 @@ export class Screen {
     const { snapshot, unsubscribe } = this.#service.subscribe((message) => receive(message));
     const world = new PaneWorld(snapshot);
     receive = (message) => {
+      if (message.kind === "notice" && world.isFor(message.notice, view.target)) view.sink.write(bell);
       if (world.apply(message, view.target)) dirty();
     };
     for (const message of early) receive(message);

@@ -38,7 +38,7 @@ function askView(ask: OpenAsk, state: CoreState, now: Now): AskView {
   };
 }
 
-function askTitle({ content }: Ask): string {
+export function askTitle({ content }: Ask): string {
   const title =
     content.kind === "permission"
       ? `${content.permission}: ${content.patterns.join(", ")}`

@@ -22,6 +22,7 @@ export function createBridgeService(parts: ServiceParts): BridgeService {
       ...askCalls(parts),
       ...paneCalls(parts),
       ...costCalls(parts),
+      hook_runs: async ({ limit = 50 }) => ({ runs: (await parts.telling?.hookRuns(limit)) ?? [] }),
       get_snapshot: async () => publisher.fullSnapshot(),
       get_status: async () => publisher.statusSnapshot(),
       async shut_down({ all }) {

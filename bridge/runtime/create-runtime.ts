@@ -35,6 +35,7 @@ import { Requests } from "./requests";
 import type { BridgeService } from "./service";
 import type { ServiceParts } from "./service-parts";
 import { taskIfThere } from "./task-lookup";
+import { type CommandHost, createTelling } from "./telling";
 
 export interface RuntimeParts {
   readonly config: Config;
@@ -62,6 +63,8 @@ export interface RuntimeParts {
   readonly shutDown: () => void;
   /** GUIs of WezTerm to open panes in. */
   readonly panes?: PaneHost;
+  /** Programs of the user's to be told of what happens; none is when absent. */
+  readonly commandHost?: CommandHost;
   /** The program that starts OpenCode. OPENCODE_MISSING. */
   readonly openCodeCommand?: () => Promise<readonly string[]>;
 }
@@ -83,14 +86,23 @@ export function createRuntime(parts: RuntimeParts): Runtime {
   const loaded = { ...stored, state: { ...stored.state, hosts: hosts.coreHosts(stored.clockMs) } };
   const output = new OutputBuffers();
   const tap = outputTap(output);
+  const telling =
+    parts.commandHost &&
+    createTelling({
+      ...{ config: parts.config, host: parts.commandHost, store, clock, log },
+      isInView: async (instanceId) => (await panes?.isInView(instanceId)) ?? false,
+      ring: (notice) => publisher.ring(notice),
+    });
   const drive = createDrive({ ...parts, machines: hosts }, loaded, {
     publish: (turn) => {
       tap.note(turn);
       tellIntake(parts.intake, turn);
       publisher.publish(turn);
+      telling?.note(turn);
       panes?.note();
       models.note([...turn.changedTasks].flatMap((id) => turn.state.tasks.get(id) ?? []));
     },
+    outbox: telling?.outbox,
     news: (instance, news) => tap.news(instance.id, news),
   });
   const { engine } = drive;
@@ -115,6 +127,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     nextSequence: counterFrom(loaded.lastSequence),
     bridgeView,
     panes,
+    telling,
     openCodeCommand: parts.openCodeCommand ?? (async () => ["opencode"]),
   };
   const service = createBridgeService(serviceParts);
@@ -131,6 +144,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
       hosts.start((event) => engine.post(event));
       engine.start();
       models.note([...state().tasks.values()]);
+      telling?.start();
       stopDayWatch = watchDay({ clock, store, day: () => state().day, post: (event) => engine.post(event) });
     },
     async stop() {
@@ -141,6 +155,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
       stopCollecting();
       stopDayWatch();
       await drive.stop(async () => panes?.stop());
+      await telling?.stop();
       await hosts.close();
     },
   };

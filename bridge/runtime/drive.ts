@@ -5,7 +5,7 @@ import type { Clock } from "../ports/clock";
 import type { ServerNews } from "../ports/opencode";
 import type { RuntimeParts } from "./create-runtime";
 import { createEffectRunner } from "./effect-runner";
-import { type CommittedTurn, Engine } from "./engine";
+import { type CommittedTurn, Engine, type EngineParts } from "./engine";
 import { createEngineClock } from "./engine-clock";
 import type { Machines } from "./hosts/machines";
 import { InstanceLinks } from "./instance-links";
@@ -23,6 +23,7 @@ export interface Drive {
 
 export interface DriveWatchers {
   readonly publish: (turn: CommittedTurn) => void;
+  readonly outbox: EngineParts["outbox"];
   /** What the servers say, besides what becomes an event. */
   readonly news: (instance: Instance, news: ServerNews) => void;
 }
@@ -38,6 +39,7 @@ export function createDrive(parts: RuntimeParts & { readonly machines: Machines 
     state: loaded.state,
     run: (effect) => run(effect),
     publish: watchers.publish,
+    outbox: watchers.outbox,
     onGap: (gapMs) => log("the bridge did not run for a while", { gapMs }),
   });
   const post: Engine["post"] = (event) => engine.post(event);

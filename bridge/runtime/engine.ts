@@ -38,7 +38,7 @@ export interface EngineParts {
   readonly run: (effect: Effect) => void;
   readonly publish: (turn: CommittedTurn) => void;
   /** Those of them to store with the turn, as documents. */
-  readonly outbox?: (happenings: readonly Happening[], state: CoreState, now: Now) => readonly StoredHappening[];
+  readonly outbox?: ((happenings: readonly Happening[], state: CoreState, now: Now) => readonly StoredHappening[]) | undefined;
   /** The bridge slept or was stopped for this long. */
   readonly onGap?: (gapMs: number) => void;
 }

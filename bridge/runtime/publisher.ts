@@ -1,3 +1,4 @@
+import type { Notice } from "../../shared/notice";
 import type { StreamMessage } from "../../shared/protocol";
 import { protocolVersion } from "../../shared/protocol";
 import type { BridgeView, Counts, FullSnapshot, RecentEnd, StatusSnapshot } from "../../shared/snapshot";
@@ -62,6 +63,11 @@ export class Publisher {
     this.#revision += 1;
     for (const receive of this.#subscribers) for (const message of messages) receive(message);
     this.#wakePollers();
+  }
+
+  /** Tells those who stay; it is no change of state. */
+  ring(notice: Notice): void {
+    for (const receive of this.#subscribers) receive({ kind: "notice", notice });
   }
 
   /** Something that only the polls tell has changed. */

@@ -14,6 +14,7 @@ import type { OutputBuffers } from "./output-buffers";
 import type { Panes } from "./panes/create-panes";
 import type { Publisher } from "./publisher";
 import type { Requests } from "./requests";
+import type { Telling } from "./telling";
 
 /** What the calls of the socket are made of. */
 export interface ServiceParts {
@@ -35,6 +36,8 @@ export interface ServiceParts {
   readonly spawning: OneByOne;
   /** Absent where no panes are opened. */
   readonly panes?: Panes | undefined;
+  /** Absent where no programs of the user's are run. */
+  readonly telling?: Telling | undefined;
   /** The program that starts OpenCode. OPENCODE_MISSING. */
   readonly openCodeCommand: () => Promise<readonly string[]>;
   readonly clock: Clock;

@@ -89,6 +89,7 @@ const walls: readonly Wall[] = [
   { place: "bridge/daemon", own: ["bridge/", "shared/"], node: "any" },
   // Its part for hosts: ssh needs what is known of OpenCode and git.
   { place: "bridge/host-parts", own: ["bridge/", "shared/"], node: "any" },
+  { place: "bridge/user-commands", own: ["bridge/", "shared/"], node: "any" },
   { place: "bridge/main", own: ["bridge/daemon", "bridge/environment", "bridge/log", "bridge/octo-error"] },
   {
     place: "bridge/config/",

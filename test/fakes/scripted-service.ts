@@ -192,6 +192,7 @@ export function scriptedService(): ScriptedService {
       close_pane: record("close_pane", unscripted),
       pane_views: record("pane_views", unscripted),
       claim_toast: record("claim_toast", unscripted),
+      hook_runs: record("hook_runs", unscripted),
       get_costs: record("get_costs", unscripted),
       allow_today: record("allow_today", unscripted),
       get_snapshot: record("get_snapshot", async () => fullSnapshot()),

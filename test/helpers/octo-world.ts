@@ -19,7 +19,7 @@ export interface WorldOptions {
   /** A proxy before each OpenCode server, for `proxy()`. */
   readonly proxied?: boolean;
   /** Sections of config.json; `opencode` is added to what the source needs. */
-  readonly config?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly config?: Readonly<Record<string, Readonly<Record<string, unknown>> | readonly unknown[]>>;
   /** Added to the environment of the bridge. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Default true. */

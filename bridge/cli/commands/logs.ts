@@ -1,12 +1,16 @@
 import type { Command } from "commander";
+import type { HookRun } from "../../../shared/happening";
 import { inert } from "../../inert";
 import { action, type Cli } from "../cli";
 import type { ExitCode } from "../exit-code";
+import { showDuration } from "../figures";
 import { findTask } from "../find";
 import { findSubject } from "../find-subject";
 import { wholeNumber } from "../option-values";
 import { oneLine, type Style } from "../terminal";
 import { watch } from "../watch";
+
+const hookRunsMax = 1_000;
 
 interface LogsOptions {
   readonly follow?: boolean;
@@ -16,12 +20,13 @@ interface LogsOptions {
 export function addLogs(program: Command): void {
   program
     .command("logs <task-or-instance>")
-    .description("show what a task's session said, or the log of an instance")
+    .description("show what a task's session said, the log of an instance, or with `hooks` what hooks did")
     .option("-f, --follow", "follow a running task to its end")
-    .option("-n, --lines <n>", "lines of an instance's log", wholeNumber(1, 10_000))
+    .option("-n, --lines <n>", "lines of an instance's log, or runs of hooks", wholeNumber(1, 10_000))
     .option("--json", "print JSON")
     .action(
       action(async (cli: Cli, given: string, options: LogsOptions): Promise<ExitCode> => {
+        if (given === "hooks") return hookRuns(cli, options.lines);
         const subject = await findSubject(cli.client, given);
         if (subject.kind === "instance") {
           const { text } = await cli.client.call("instance_log", { instanceId: subject.id, linesMax: options.lines });
@@ -44,6 +49,19 @@ export function addLogs(program: Command): void {
         return cli.print({ diff, truncated }, () => showDiff(diff, cli.terminal.outStyle));
       }),
     );
+}
+
+async function hookRuns(cli: Cli, limit: number | undefined): Promise<ExitCode> {
+  const { runs } = await cli.client.call("hook_runs", { limit: limit && Math.min(limit, hookRunsMax) });
+  return cli.print({ runs }, () =>
+    runs.length === 0 ? "no hook has run\n" : runs.map((run) => showRun(run, cli.terminal.outStyle)).join(""),
+  );
+}
+
+function showRun({ at, on, command, outcome, detail, durationMs, output }: HookRun, { bold, dim, green, red }: Style): string {
+  const paint = outcome === "succeeded" ? green : red;
+  const head = `${dim(at)} ${bold(oneLine(on))} ${oneLine(command.join(" "))}: ${paint(outcome)} (${oneLine(detail)}, ${showDuration(durationMs)})\n`;
+  return head + withNewline(inert(output).replace(/^/gm, "  ").trimEnd());
 }
 
 function showEntry({ role, text }: { readonly role: string; readonly text: string }, style: Style): string {

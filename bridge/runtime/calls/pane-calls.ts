@@ -44,7 +44,7 @@ export function paneCalls(parts: ServiceParts): PaneCalls {
 
     open_panes: async (where) => ({ panes: views(where.guiId, await panes().keeper.openLost(where)) }),
 
-    claim_toast: async ({ subject }) => ({ granted: claims.take(subject) }),
+    claim_toast: async ({ subject }) => ({ granted: claims.take(subject) && (parts.telling?.mayToast(subject) ?? true) }),
 
     close_pane: async ({ guiId, paneId }) => ({ closed: await panes().keeper.close(guiId, paneId) }),
 

@@ -7,6 +7,10 @@ export class Claims {
     this.#subjectsMax = subjectsMax;
   }
 
+  has(subject: string): boolean {
+    return this.#taken.has(subject);
+  }
+
   /** True for the first who asks. */
   take(subject: string): boolean {
     if (this.#taken.has(subject)) return false;

@@ -10,6 +10,7 @@ import type { Terminals } from "../../ports/terminals";
 import { stateName } from "../task-view";
 import { instanceView } from "../views";
 import { type DomainPaneParts, findDomainPanes } from "./domain-pane";
+import { isPaneInView } from "./in-view";
 import type { PaneBookFile } from "./pane-book-file";
 import { PaneCursors } from "./pane-cursors";
 import { PaneKeeper } from "./pane-keeper";
@@ -45,6 +46,8 @@ export interface Panes {
   readonly cursors: PaneCursors;
   /** The instance that a target is shown with. */
   instanceOf(target: PaneTarget): InstanceId | undefined;
+  /** Whether a GUI with the keyboard shows the instance's pane. Raises nothing; a GUI that does not answer shows nothing. */
+  isInView(instanceId: string): Promise<boolean>;
   /** Something was committed: titles may be stale. */
   note(): void;
   stop(): Promise<void>;
@@ -79,6 +82,7 @@ export function createPanes(host: PaneHost, parts: PanesParts): Panes {
     keeper,
     cursors: new PaneCursors(),
     instanceOf,
+    isInView: (instanceId) => isPaneInView(keeper, instanceOf, instanceId),
     note: titles.note,
     async stop() {
       titles.stop();
