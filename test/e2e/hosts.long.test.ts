@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { processesWith } from "../helpers/census";
 import { machineMissing } from "../helpers/ssh-machine";
-import { cutFor, expectAllToGoOn, expectToGoOn } from "./cut-promises";
+import { argumentsOf, cutFor, expectAllToGoOn, expectToGoOn, mastersOf } from "./cut-promises";
 import { addHost, hostId, hostWorld, instanceOf, linked } from "./host-world";
-import { newMark, spawned, submit } from "./tasks";
+import { ended, expectOneTurn, newMark, spawned, submit } from "./tasks";
 
 // At once: what takes long here is waiting.
 describe.skipIf(machineMissing)("hosts", { concurrent: true }, () => {
@@ -19,6 +19,45 @@ describe.skipIf(machineMissing)("hosts", { concurrent: true }, () => {
     await expectToGoOn(world, 30_000, async (cut) => {
       await cutFor(cut, how, 20_000);
     });
+  });
+
+  test("go on when packets are dropped for a second", { timeout: 120_000 }, async () => {
+    await using world = await hostWorld(1);
+    await expectToGoOn(world, 5_000, (cut) => cutFor(cut, "dropPackets", 1_000));
+  });
+
+  test("are found again by the next bridge, with their servers", { timeout: 120_000 }, async () => {
+    await using world = await hostWorld(1);
+    const { octo } = world;
+    const before = await addHost(world, "alpha");
+    const mark = newMark();
+    const task = await submit(octo, `[[task:${mark}]] [[bash:sleep 6; echo done > file.txt]]`);
+    await expect.poll(() => octo.openCode.turns(mark), { timeout: 20_000 }).toBe(1);
+    await octo.startBridge();
+    await expectOneTurn(octo, task, mark);
+    expect(await instanceOf(octo, before.id, "ready")).toMatchObject({ pid: before.pid, incarnation: before.incarnation });
+  });
+
+  test("that reboot lose no task: it moves, and the host is used again", { timeout: 120_000 }, async () => {
+    await using world = await hostWorld(1);
+    const { octo, machines } = world;
+    const before = await addHost(world, "alpha");
+    const task = await submit(octo, `[[bash:sleep 5; echo done > file.txt]]`);
+    await expect.poll(async () => (await instanceOf(octo, before.id, "ready")).running, { timeout: 20_000 }).toBe(1);
+    await machines[0]?.powerOff();
+    await machines[0]?.powerOn();
+    const end = await ended(octo, task);
+    expect(end.attempts.map(({ outcome }) => outcome)).toEqual(["lost", "succeeded"]);
+    const after = await instanceOf(octo, before.id, "ready");
+    expect(after.incarnation).toBe(before.incarnation + 1);
+    // Used again, and no orphan on either side.
+    await ended(octo, await submit(octo, "[[bash:echo again > file.txt]]", { filter: { hosts: [hostId("alpha")] } }));
+    const there = await processesWith("OCTO_TEST_RUN", machines[0]?.run ?? "");
+    const servers = (await processesWith("OPENCODE_SERVER_USERNAME", "opencode")).filter(({ pid }) =>
+      there.some((each) => each.pid === pid),
+    );
+    expect(servers.filter(({ pid }) => argumentsOf(pid).includes("serve"))).toHaveLength(1);
+    expect(await mastersOf(octo)).toHaveLength(1);
   });
 
   test("with `move` are given up only after their fence has ended what ran there", { timeout: 180_000 }, async () => {

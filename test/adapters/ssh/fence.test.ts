@@ -43,7 +43,8 @@ async function fencedWorld(shell: readonly string[]) {
   };
 }
 
-describe.each(shells)("the fence on a host, in %s", (...shell) => {
+// At once: what takes long here is waiting.
+describe.each(shells)("the fence on a host, in %s", { concurrent: true }, (...shell) => {
   test("ends a server and its tools when the bridge is silent for its limit, and no other", { timeout: 60_000 }, async () => {
     await using world = await fencedWorld(shell);
     await world.setClock(1_000);
