@@ -7,6 +7,8 @@ const boardMethods = [
   "answer_ask",
   "cancel_task",
   "retry_task",
+  "merge_task",
+  "drop_task",
   "reply_task",
   "distribute_task",
   "drain_instance",
@@ -26,4 +28,6 @@ export type Act =
   /** `done`: what the person is told when it worked. */
   | { readonly kind: "call"; readonly call: BoardCall; readonly done: string }
   | { readonly kind: "load"; readonly item: ItemRef; readonly page: DetailPage }
-  | { readonly kind: "attach"; readonly target: InstanceId | TaskId };
+  | { readonly kind: "attach"; readonly target: InstanceId | TaskId }
+  /** In the person's editor. */
+  | { readonly kind: "open"; readonly taskId: TaskId };

@@ -1,3 +1,4 @@
+import type { TaskView } from "../../shared/task";
 import { ends, type Line, span } from "../paint/line";
 import { oneLine } from "../paint/text";
 import { keysLine } from "../panes/draw-ask";
@@ -42,8 +43,7 @@ const onlyInTheList: readonly Command[] = ["details", "find", "filter"];
 
 function usefulOf(state: BoardState): typeof bindings {
   const task = selectedTask(state);
-  const ended = task !== undefined && hasEnded(task);
-  const useless: readonly Command[] = [...(task ? idleOn(ended) : []), ...(state.view.kind === "list" ? [] : onlyInTheList)];
+  const useless: readonly Command[] = [...(task ? uselessOn(task) : []), ...(state.view.kind === "list" ? [] : onlyInTheList)];
   const ask = currentAsk(state);
   const hidden: readonly Command[] = ask?.content.kind === "question" ? ["allow", "allow-always"] : [];
   const kind = selectedItem(state)?.kind;
@@ -58,6 +58,7 @@ function usefulOf(state: BoardState): typeof bindings {
     .toSorted((a, b) => rank[a.place] - rank[b.place]);
 }
 
-function idleOn(ended: boolean): readonly Command[] {
-  return ended ? ["cancel"] : ["reply", "retry"];
+function uselessOn(task: TaskView): readonly Command[] {
+  if (!hasEnded(task)) return ["reply", "retry", "merge", "drop"];
+  return task.branch && task.branch.files.length > 0 ? ["cancel"] : ["cancel", "merge", "drop"];
 }

@@ -33,9 +33,10 @@ function pasted({ kind }: EntryPurpose, text: string): string {
   return kind === "find" ? text.replace(/\s+/g, " ") : text;
 }
 
-/** What is being searched for is found at once. */
+/** What is being searched for is found at once, with the cursor on what fits best. */
 function withEntry(state: BoardState, entry: Entry): Stepped {
-  return only({ ...state, dialog: entry, query: entry.purpose.kind === "find" ? entry.editor.text : state.query });
+  if (entry.purpose.kind !== "find") return only({ ...state, dialog: entry });
+  return only({ ...state, dialog: entry, query: entry.editor.text, cursor: undefined });
 }
 
 function sent(state: BoardState, { purpose, editor: { text } }: Entry): Stepped {

@@ -26,6 +26,10 @@ export type Command =
   | "cancel"
   | "retry"
   | "reply"
+  | "open"
+  | "merge"
+  | "drop"
+  | "drop-unmerged"
   | "drain"
   | "restart"
   | "stop";
@@ -129,6 +133,10 @@ export const bindings: readonly Binding[] = [
   { command: "reply", place: "task", keys: ["r"], shown: "r", what: "reply to an ended task: same session, same worktree", short: "reply" },
   { command: "retry", place: "task", keys: ["R"], shown: "R", what: "run an ended task again", short: "again" },
   { command: "cancel", place: "task", keys: ["c"], shown: "c", what: "cancel", short: "cancel" },
+  { command: "open", place: "task", keys: ["o"], shown: "o", what: "its work in your editor ($VISUAL, $EDITOR)", short: "open" },
+  { command: "merge", place: "task", keys: ["m"], shown: "m", what: "merge its branch into the one checked out", short: "merge" },
+  { command: "drop", place: "task", keys: ["x"], shown: "x", what: "delete its branch, if it is merged", short: "drop" },
+  { command: "drop-unmerged", place: "task", keys: ["X"], shown: "X", what: "delete its branch, merged or not" },
   { command: "attach", place: "instance", keys: ["t"], shown: "t", what: "OpenCode's own TUI", short: "TUI" },
   { command: "drain", place: "instance", keys: ["D"], shown: "D", what: "drain: finish its work, take no more", short: "drain" },
   { command: "restart", place: "instance", keys: ["R"], shown: "R", what: "restart, once its turns have ended", short: "restart" },

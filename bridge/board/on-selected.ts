@@ -27,6 +27,11 @@ export function onSelected(state: BoardState, command: Command, alone: boolean):
     case "reply":
     case "retry":
       return onTask(state, command);
+    case "open":
+    case "merge":
+    case "drop":
+    case "drop-unmerged":
+      return onBranch(state, command);
     case "drain":
     case "restart":
     case "stop":
@@ -59,6 +64,20 @@ function onTask(state: BoardState, command: "cancel" | "reply" | "retry"): Stepp
   if (command === "cancel")
     return confirm(state, `cancel ${named(task)}?`, { method: "cancel_task", params: { taskId: task.id } }, "cancelled");
   return { state, acts: [{ kind: "call", call: { method: "retry_task", params: { taskId: task.id } }, done: "queued again" }] };
+}
+
+function onBranch(state: BoardState, command: "open" | "merge" | "drop" | "drop-unmerged"): Stepped {
+  const task = selectedTask(state);
+  if (!task) return only(state);
+  const { id: taskId, branch } = task;
+  if (command === "open") return { state, acts: [{ kind: "open", taskId }] };
+  if (!branch) return told(state, "it has no branch");
+  if (command === "merge") {
+    return confirm(state, `merge ${branch.branch} into the branch checked out?`, { method: "merge_task", params: { taskId } }, "merged");
+  }
+  const force = command === "drop-unmerged";
+  const question = force ? `delete ${branch.branch}, also what is merged nowhere?` : `delete ${branch.branch}?`;
+  return confirm(state, question, { method: "drop_task", params: { taskId, force } }, "dropped");
 }
 
 function onInstance(state: BoardState, command: "drain" | "restart" | "stop"): Stepped {

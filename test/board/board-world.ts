@@ -1,6 +1,6 @@
 import type { Act } from "../../bridge/board/act";
 import { draw, type Picture } from "../../bridge/board/draw";
-import { nothingUnread, readInput } from "../../bridge/board/input";
+import { nothingUnread, readInput, readRest } from "../../bridge/board/input";
 import { type BoardState, freshBoard } from "../../bridge/board/state";
 import { type BoardEvent, step } from "../../bridge/board/step";
 import type { Size } from "../../bridge/paint/frame";
@@ -54,7 +54,8 @@ export class TestBoard {
   }
 
   typeAtOnce(bytes: string): void {
-    const { inputs } = readInput(nothingUnread, bytes);
+    const read = readInput(nothingUnread, bytes);
+    const inputs = [...read.inputs, ...readRest(read.unread).inputs];
     for (const input of inputs) this.take({ kind: "input", input, alone: inputs.length === 1 });
   }
 

@@ -50,7 +50,7 @@ describe("the board", () => {
 
 
 
-      a allow once   A always   d deny   t TUI   c cancel   ⏎ details   / find   f filter… ? keys   q quit
+      a allow once   A always   d deny   t TUI   c cancel   o open   ⏎ details   / find    ? keys   q quit
       "
     `);
   });

@@ -12,6 +12,8 @@ export interface TmuxTerminal extends AsyncDisposable {
   press(...keys: readonly string[]): Promise<void>;
   /** Typed as one paste, with the marks of one if the program asked for them. */
   paste(text: string): Promise<void>;
+  /** From now on every byte that the program writes goes into the file too. */
+  record(file: string): Promise<void>;
   resize(columns: number, rows: number): Promise<void>;
   /** Of the program itself; its end is shown as `ended with code N`, and after it how it left the terminal. */
   processId(): Promise<number>;
@@ -74,6 +76,7 @@ export async function tmuxTerminal({ folder, command, environment, columns = 80,
       await tmux("set-buffer", "-b", "paste", "--", text);
       await tmux("paste-buffer", "-p", "-b", "paste", "-t", "main");
     },
+    record: async (file) => void (await tmux("pipe-pane", "-t", "main", `cat > '${file}'`)),
     resize: async (x, y) => void (await tmux("resize-window", "-t", "main", "-x", String(x), "-y", String(y))),
     processId: async () => {
       const outer = await tmux("display-message", "-p", "-t", "main", "#{pane_pid}");

@@ -1,21 +1,13 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import type { InstanceId, TaskId } from "../../../shared/ids";
 import { routes } from "../../../shared/protocol";
-import { OctoError } from "../../octo-error";
 import { resultOf } from "../client";
 import { httpText } from "../http-call";
-
-/** A running TUI of OpenCode, in this terminal. */
-export interface Attached {
-  /** Its exit code, null after a signal. */
-  readonly ended: Promise<number | null>;
-  kill(signal: NodeJS.Signals): void;
-}
+import { type Guest, guest } from "./guest";
 
 const attachTimeoutMs = 20_000;
 
 /** Starts OpenCode's own TUI on a task's session, or on an instance. `beforeStart` gives the terminal up. Raises what the bridge says against it. */
-export async function attachSession(socketPath: string, target: InstanceId | TaskId, beforeStart: () => void): Promise<Attached> {
+export async function attachSession(socketPath: string, target: InstanceId | TaskId, beforeStart: () => void): Promise<Guest> {
   const path = `${routes.paneAttach}?target=${target}`;
   const text = await httpText({ socketPath, method: "GET", path, timeoutMs: attachTimeoutMs });
   // A refusal is JSON; values are lines.
@@ -36,14 +28,5 @@ export async function attachSession(socketPath: string, target: InstanceId | Tas
   ];
   // As the server was started: with its own user's name and without updating itself. The password is in no argument.
   const own = { OPENCODE_SERVER_USERNAME: "opencode", OPENCODE_SERVER_PASSWORD: first("password") ?? "", OPENCODE_DISABLE_AUTOUPDATE: "1" };
-  beforeStart();
-  return followed(spawn(program, argv, { stdio: "inherit", env: { ...process.env, ...own } }));
-}
-
-function followed(child: ChildProcess): Attached {
-  const ended = new Promise<number | null>((resolve, reject) => {
-    child.once("error", (cause) => reject(new OctoError("OPENCODE_MISSING", `OpenCode cannot be started: ${cause.message}`)));
-    child.once("close", resolve);
-  });
-  return { ended, kill: (signal) => void child.kill(signal) };
+  return guest(program, argv, { environment: own, beforeStart });
 }

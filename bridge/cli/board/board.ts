@@ -1,4 +1,3 @@
-import type { InstanceId, TaskId } from "../../../shared/ids";
 import type { StreamMessage } from "../../../shared/protocol";
 import type { Act } from "../../board/act";
 import { draw } from "../../board/draw";
@@ -7,10 +6,12 @@ import { type BoardEvent, step } from "../../board/step";
 import { caretAt, type Frame, frameDifference, fullFrame } from "../../paint/frame";
 import { encode } from "../../paint/line";
 import type { Client } from "../client";
-import { type Attached, attachSession } from "./attach-session";
+import { attachSession } from "./attach-session";
 import { type BoardLink, openBoardLink } from "./board-link";
 import { type BoardTerminal, createBoardTerminal } from "./board-terminal";
 import { carryOut, loadPage, sayError } from "./carry-out";
+import type { Guest } from "./guest";
+import { openEditor } from "./open-editor";
 
 /** At most sixty frames a second. */
 const frameEveryMs = 1_000 / 60;
@@ -46,7 +47,8 @@ export class Board {
   #frameTimer: NodeJS.Timeout | undefined;
   #tickTimer: NodeJS.Timeout | undefined;
   #hostsTimer: NodeJS.Timeout | undefined;
-  #attached: Attached | undefined;
+  #guest: Guest | undefined;
+  #isStopped = false;
   /** The screen is somebody else's: OpenCode's, the shell's, or the person's after the end. */
   #isAway = true;
 
@@ -60,9 +62,9 @@ export class Board {
     this.#state = freshBoard({ size: this.#terminal.size(), directory: parts.directory, ...now() });
   }
 
-  /** OpenCode's TUI has the terminal. */
-  get isAttached(): boolean {
-    return this.#attached !== undefined;
+  /** Another program has the terminal. */
+  get hasGuest(): boolean {
+    return this.#guest !== undefined;
   }
 
   start(): void {
@@ -77,7 +79,7 @@ export class Board {
 
   /** The screen is the board's, and drawn anew. */
   enter(): void {
-    if (this.#attached) return;
+    if (this.#guest) return;
     this.#terminal.enter();
     this.#isAway = false;
     this.#drawn = undefined;
@@ -96,7 +98,8 @@ export class Board {
 
   /** May be called twice. */
   async stop(signal?: NodeJS.Signals): Promise<void> {
-    this.#attached?.kill(signal ?? "SIGTERM");
+    this.#isStopped = true;
+    this.#guest?.kill(signal ?? "SIGTERM");
     this.leave();
     clearTimeout(this.#hostsTimer);
     await this.#link?.end();
@@ -144,7 +147,9 @@ export class Board {
         this.#drawn = undefined;
         return;
       case "attach":
-        return void this.#attach(act.target);
+        return void this.#lend("OpenCode", (beforeStart) => attachSession(client.socketPath, act.target, beforeStart));
+      case "open":
+        return void this.#lend("the editor", (beforeStart) => openEditor(client, act.taskId, beforeStart));
       case "call":
         return void carryOut(client, act).then((notice) => this.#take({ kind: "noticed", notice }));
       case "load":
@@ -152,18 +157,18 @@ export class Board {
     }
   }
 
-  async #attach(target: InstanceId | TaskId): Promise<void> {
-    if (this.#attached) return;
+  /** The terminal is another program's until that ends. */
+  async #lend(name: string, start: (beforeStart: () => void) => Promise<Guest>): Promise<void> {
+    if (this.#guest) return;
     try {
-      const attached = await attachSession(this.#parts.client.socketPath, target, () => this.leave());
-      this.#attached = attached;
-      const code = await attached.ended;
-      if (code !== 0) throw new Error(`OpenCode ended with ${code === null ? "a signal" : `code ${code}`}`);
+      this.#guest = await start(() => this.leave());
+      const code = await this.#guest.ended;
+      if (code !== 0) throw new Error(`${name} ended with ${code === null ? "a signal" : `code ${code}`}`);
     } catch (thrown) {
       this.#take({ kind: "noticed", notice: { text: sayError(thrown), isError: true } });
     } finally {
-      this.#attached = undefined;
-      if (this.#isAway) this.enter();
+      this.#guest = undefined;
+      if (this.#isAway && !this.#isStopped) this.enter();
     }
   }
 

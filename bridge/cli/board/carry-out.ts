@@ -5,6 +5,8 @@ import { toErrorInfo } from "../../octo-error";
 import type { Client } from "../client";
 
 const logLines = 1_000;
+/** The bridge waits for git, and for a passphrase of the person's key. */
+const callTimeoutMs = 180_000;
 
 /** Calls the bridge; what the person is told of it. Raises nothing. */
 export async function carryOut(client: Client, { call, done }: Extract<Act, { readonly kind: "call" }>): Promise<Notice> {
@@ -17,7 +19,7 @@ export async function carryOut(client: Client, { call, done }: Extract<Act, { re
 }
 
 function send<Name extends BoardMethod>(client: Client, call: BoardCall<Name>): Promise<unknown> {
-  return client.call(call.method, call.params);
+  return client.call(call.method, call.params, { timeoutMs: callTimeoutMs });
 }
 
 /** What a page of the details shows. Raises nothing. */

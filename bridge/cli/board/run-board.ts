@@ -27,8 +27,8 @@ export async function runBoard({ client, directory }: BoardRequest): Promise<voi
       for (const name of ["uncaughtException", "unhandledRejection"] as const) listen(releases, name, reject);
       for (const signal of endingSignals) {
         listen(releases, signal, () => {
-          // A Ctrl-C in OpenCode's TUI is for it.
-          if (signal === "SIGINT" && board?.isAttached) return;
+          // A Ctrl-C in OpenCode's TUI or the editor is for it.
+          if (signal === "SIGINT" && board?.hasGuest) return;
           endedBy = signal;
           resolve();
         });
