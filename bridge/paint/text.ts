@@ -1,16 +1,25 @@
 import stringWidth from "string-width";
 import { inert } from "../inert";
 
-// Without controls: as wide as it is long.
-const ascii = /^[\u0020-\u007e]*$/;
+// Without controls, and what lines are drawn with: as wide as it is long.
+const narrow = /^[\u0020-\u007e─…›▸▏]*$/;
 
 /** Cells that a terminal takes for the text; it must be inert and without tabs. */
 export function widthOf(text: string): number {
-  if (ascii.test(text)) return text.length;
+  if (narrow.test(text)) return text.length;
+  const found = widths.get(text);
+  if (found !== undefined) return found;
   let width = 0;
   for (const { columns } of measured(text)) width += columns;
+  if (widths.size >= widthsMax) widths.clear();
+  if (text.length <= widthCharsMax) widths.set(text, width);
   return width;
 }
+
+// A frame asks for the width of the same text again and again, and so does the next frame.
+const widthsMax = 2_048;
+const widthCharsMax = 512;
+const widths = new Map<string, number>();
 
 /** Somebody's text on one line: nothing in it moves the cursor or changes colours. */
 export function oneLine(text: string): string {
@@ -112,7 +121,7 @@ const segmenter = new Intl.Segmenter();
 
 /** What a person takes for characters, one after another, with their widths. */
 function* measured(text: string): Generator<Measured> {
-  if (ascii.test(text)) {
+  if (narrow.test(text)) {
     for (let index = 0; index < text.length; index += 1) yield { segment: text.charAt(index), index, columns: 1 };
     return;
   }

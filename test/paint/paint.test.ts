@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
 import { frameDifference, fullFrame } from "../../bridge/paint/frame";
 import { clip, encode, ends, lineWidth, span } from "../../bridge/paint/line";
@@ -14,6 +15,11 @@ const columns = fc.integer({ min: 1, max: 60 });
 describe("text", () => {
   test("is as wide as a terminal shows it", () => {
     expect([widthOf("abc"), widthOf("漢字"), widthOf("👩‍👩‍👧‍👦"), widthOf("e\u0301"), widthOf("")]).toEqual([3, 4, 2, 1, 0]);
+  });
+
+  test("has the same width by its short way as by string-width", () => {
+    for (const sign of "─…›▸▏") expect([sign, widthOf(sign)]).toEqual([sign, stringWidth(sign)]);
+    expect([widthOf("漢字 ⏳"), widthOf("漢字 ⏳")]).toEqual([stringWidth("漢字 ⏳"), stringWidth("漢字 ⏳")]);
   });
 
   test("is cut to its place, never through a character", () => {
