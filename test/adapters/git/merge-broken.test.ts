@@ -1,0 +1,63 @@
+import { existsSync } from "node:fs";
+import { appendFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createGitAdapter } from "../../../bridge/adapters/git/create-workspaces";
+import type { FolderDigest } from "../../helpers/folder-digest";
+import { type ResultsWorld, resultsWorld } from "./results-world";
+import { taskId } from "./test-repository";
+import { differences, wholeRepository } from "./whole-repository";
+
+// A merge that fails in the middle: everything is as before, and it can be done again.
+
+let world: ResultsWorld;
+beforeEach(async () => {
+  world = await resultsWorld();
+});
+afterEach(() => world[Symbol.asyncDispose]());
+
+/** Content alone: a file that was written and taken back has a new time. */
+async function contents(): Promise<FolderDigest> {
+  const whole = await wholeRepository(world.root, []);
+  return Object.fromEntries(Object.entries(whole).map(([path, digest]) => [path, digest.replace(/ @[\d.]+/, "")]));
+}
+
+test.for([
+  ["the branch", "refs/heads/main.lock", "BRANCH_MOVED"],
+  ["HEAD", "HEAD.lock", "BRANCH_MOVED"],
+  ["the index", "index.lock", "MERGE_TARGET_DIRTY"],
+] as const)("is refused while another git holds the lock on %s", async ([, lock, code]) => {
+  const work = await world.work("1", { "x.txt": "x\n" });
+  await writeFile(join(world.root, ".git", lock), "");
+  const before = await contents();
+  expect(await world.code(world.merge(work))).toBe(code);
+  expect(differences(before, await contents())).toEqual([]);
+  await rm(join(world.root, ".git", lock));
+  expect(await world.merge(work)).toMatchObject({ how: "ff" });
+});
+
+test("takes back what was written when a file cannot be: a filter of the user's fails", async () => {
+  await appendFile(world.environment.GIT_CONFIG_GLOBAL ?? "", '[filter "broken"]\nsmudge = false\nclean = cat\nrequired = true\n');
+  await world.commit({ "late/z.txt": "old\n" });
+  const work = await world.work("1", { "a.txt": "new\n", "early/new.txt": "new\n", "b/c.txt": null });
+  const { path } = await world.results.open({ taskId: taskId("1"), place: work });
+  await world.write({ ".gitattributes": "late/z.txt filter=broken\n", "late/z.txt": "new\n" }, path);
+  await world.git(path, "add", "--all");
+  await world.git(path, "commit", "--quiet", "-m", "with a filter");
+  const before = await contents();
+  expect(await world.code(world.merge(work))).not.toBe("done");
+  // A folder that held nothing else may stay, empty: git knows no folders.
+  expect(differences(before, await contents()).filter((name) => name !== "early")).toEqual([]);
+  expect(await world.run("status", "--porcelain")).toBe("");
+});
+
+test("a git that hangs is ended at its deadline, and leaves no lock", async () => {
+  await appendFile(world.environment.GIT_CONFIG_GLOBAL ?? "", '[filter "slow"]\nsmudge = sleep 60\nclean = cat\n');
+  const work = await world.work("1", { "x.txt": "x\n" });
+  await writeFile(join(world.root, ".git/info/attributes"), "x.txt filter=slow\n");
+  const { results } = createGitAdapter({ worktreesFolder: world.worktreesFolder, environment: world.environment, timeoutMs: 1_500 });
+  const before = await contents();
+  expect(await world.code(results.merge({ taskId: taskId("1"), place: work, title: "Do" }))).toBe("GIT_TIMEOUT");
+  expect(differences(before, await contents())).toEqual([]);
+  for (const lock of ["HEAD.lock", "index.lock", "refs/heads/main.lock"]) expect(existsSync(join(world.root, ".git", lock))).toBe(false);
+});
