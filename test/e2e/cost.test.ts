@@ -1,0 +1,3 @@
+import { costPromises } from "./cost-promises";
+
+costPromises(undefined, 60_000);
