@@ -1,9 +1,11 @@
 import type { Command } from "commander";
+import { z } from "zod";
 import { exitCodeOf } from "../../bridge/cli/exit-code";
 import { createProgram } from "../../bridge/cli/program";
 import { configFields } from "../../bridge/config/fields";
 import { octoVersion } from "../../bridge/version";
 import { type ErrorCode, errorCodes } from "../../shared/errors";
+import { readProjectFile } from "../architecture/sources";
 import { boardKeyRows, boardPicture } from "./board";
 
 /** README's tables, each made of what the programs themselves know. */
@@ -13,6 +15,7 @@ export const tables: Readonly<Record<string, () => string>> = {
   "board-keys": () => tableOf(["Key", "Where", "What it does"], boardKeyRows()),
   configuration: configurationTable,
   errors: errorTable,
+  targets: targetTable,
 };
 
 /** The text with each of `made` between `<!-- NAME -->` and `<!-- /NAME -->` made anew. */
@@ -61,6 +64,16 @@ function configurationTable(): string {
     meaning,
   ]);
   return tableOf(["Field", "Default", "Meaning"], rows);
+}
+
+const targets = z.array(z.strictObject({ target: z.string(), measured: z.string(), how: z.string() }));
+
+/** Figures of the last run of the benchmarks, kept by hand in test/bench/targets.json. */
+function targetTable(): string {
+  const rows = targets
+    .parse(JSON.parse(readProjectFile("test/bench/targets.json")))
+    .map(({ target, measured, how }) => [target, measured, how]);
+  return tableOf(["Target", "Measured", "How"], rows);
 }
 
 function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
