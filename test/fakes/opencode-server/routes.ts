@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Answer, badRequest, type Call, json, noContent, notFound, unknownError, webPage } from "./http-answer";
-import { type JsonObject, parseObject, textOf } from "./json";
+import { type JsonObject, objectsOf, parseObject, textOf } from "./json";
 import type { Runs } from "./runs";
 import type { World } from "./world";
 
@@ -34,7 +34,8 @@ export function answerCall(call: Call, world: World, runs: Runs): Answer | Promi
 function createSession(call: Call, world: World): Answer {
   if (call.bodyText !== "" && call.body === undefined) return unknownError;
   const title = textOf(call.body, "title") ?? `New session - ${new Date().toISOString()}`;
-  return json(world.createSession({ directory: call.directory, title, parentId: textOf(call.body, "parentID") }));
+  const permission = objectsOf(call.body, "permission");
+  return json(world.createSession({ directory: call.directory, title, parentId: textOf(call.body, "parentID"), permission }));
 }
 
 function sessionRoute(call: Call, id: string, action: string, world: World, runs: Runs): Answer {

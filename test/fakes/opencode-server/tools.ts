@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
+import { fitsPattern } from "../../../bridge/core/ask-pattern";
 import { askPrefix, type ToolCall } from "../../../bridge/demo/stand-in/tool-calls";
+import type { PermissionReply } from "./asks";
 import type { Assistant, ToolPart } from "./assistant";
 import { isObject, type JsonObject, objectsOf, textOf } from "./json";
 import type { World } from "./world";
@@ -31,7 +33,7 @@ export async function callTool(call: ToolCall, context: ToolContext): Promise<To
       case "bash":
         return await runShell(input, part, context);
       case "write":
-        return writeText(input, part, context);
+        return await writeText(input, part, context);
       case "edit":
         return editText(input, part, context);
       case "question":
@@ -56,15 +58,16 @@ const abortedOutput = "(no output)\n\n<shell_metadata>\nUser aborted the command
 async function runShell(input: JsonObject, part: ToolPart, context: ToolContext): Promise<ToolVerdict> {
   const { world, sessionId, directory, signal } = context;
   const command = textOf(input, "command") ?? "";
-  if (command.startsWith(askPrefix)) {
+  const action = sessionRule("bash", command, context) ?? (command.startsWith(askPrefix) ? "ask" : "allow");
+  if (action === "deny") {
+    part.failed("The user has specified a rule which prevents you from using this specific tool call.");
+    return "done";
+  }
+  if (action === "ask") {
     const always = `${command.split(" ").slice(0, 2).join(" ")} *`;
     const ask = { directory, sessionId, permission: "bash", pattern: command, always, metadata: { command }, tool: part.reference };
-    const reply = await world.asks.permission(ask, signal);
-    if (reply.kind === "rejected") {
-      const prefix = "The user rejected permission to use this specific tool call";
-      part.failed(reply.message === undefined ? `${prefix}.` : `${prefix} with the following feedback: ${reply.message}`);
-      return reply.message === undefined ? "stopped" : "done";
-    }
+    const verdict = refusal(await world.asks.permission(ask, signal), part);
+    if (verdict !== undefined) return verdict;
   }
   part.running(input, { output: "" });
   const { output, exit } = await world.shells.run(command, { directory, signal, output: (text) => part.running(input, { output: text }) });
@@ -72,8 +75,31 @@ async function runShell(input: JsonObject, part: ToolPart, context: ToolContext)
   return "done";
 }
 
-function writeText(input: JsonObject, part: ToolPart, { world, directory }: ToolContext): ToolVerdict {
+/** What the session's own rules say; the last one that matches counts. */
+function sessionRule(permission: string, subject: string, { world, sessionId }: ToolContext): string | undefined {
+  const rules = objectsOf(world.store.session(sessionId) ?? {}, "permission");
+  const fits = (rule: JsonObject) =>
+    fitsPattern(permission, textOf(rule, "permission") ?? "") && fitsPattern(subject, textOf(rule, "pattern") ?? "");
+  return textOf(rules.findLast(fits) ?? {}, "action");
+}
+
+function refusal(reply: PermissionReply, part: ToolPart): ToolVerdict | undefined {
+  if (reply.kind === "allowed") return undefined;
+  const prefix = "The user rejected permission to use this specific tool call";
+  part.failed(reply.message === undefined ? `${prefix}.` : `${prefix} with the following feedback: ${reply.message}`);
+  return reply.message === undefined ? "stopped" : "done";
+}
+
+/** Asks first for what is outside the session's folder (seen). */
+async function writeText(input: JsonObject, part: ToolPart, { world, directory, sessionId, signal }: ToolContext): Promise<ToolVerdict> {
   const file = resolve(directory, textOf(input, "filePath") ?? "");
+  if (relative(directory, file).startsWith("..")) {
+    const parentDir = dirname(file);
+    const metadata = { filepath: file, parentDir };
+    const ask = { directory, sessionId, permission: "external_directory", pattern: `${parentDir}/*`, always: `${parentDir}/*`, metadata };
+    const verdict = refusal(await world.asks.permission({ ...ask, tool: part.reference }, signal), part);
+    if (verdict !== undefined) return verdict;
+  }
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, textOf(input, "content") ?? "");
   world.hub.publish({ directory, type: "file.edited", properties: { file } });

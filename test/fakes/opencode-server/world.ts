@@ -23,7 +23,12 @@ export interface World {
   readonly shells: Shells;
   /** Sessions that are not idle; absent means idle. */
   readonly statuses: Map<string, JsonObject>;
-  createSession(request: { readonly directory: string; readonly title: string; readonly parentId?: string | undefined }): JsonObject;
+  createSession(request: {
+    readonly directory: string;
+    readonly title: string;
+    readonly parentId?: string | undefined;
+    readonly permission?: readonly JsonObject[] | undefined;
+  }): JsonObject;
   putSession(info: JsonObject): void;
   putMessage(info: JsonObject): void;
   putPart(part: JsonObject): void;
@@ -58,13 +63,14 @@ export function createWorld(options: FakeOptions): World {
     gates: createGates(),
     shells: createShells(),
     statuses,
-    createSession({ directory, title, parentId }) {
+    createSession({ directory, title, parentId, permission = [] }) {
       const nowMs = Date.now();
       const parent = parentId === undefined ? {} : { parentID: parentId };
       const info = {
         ...{ id: newId("ses"), slug: "quiet-river", version: options.version, projectID: projectId, directory, path: "", title },
         ...{ cost: 0, tokens: noTokens, time: { created: nowMs, updated: nowMs } },
         ...parent,
+        ...(permission.length > 0 ? { permission } : {}),
       };
       store.put({ kind: "session", info });
       durable(info.id, "session.created", { info });
