@@ -20,7 +20,7 @@ export function drawPane(content: PaneContent, state: PaneState, output: readonl
   const card = drawCard(content, columns);
   const footer = [drawFooter(content, state, selected !== undefined)];
   const free = Math.max(0, rows - card.length - footer.length);
-  const asked = ask ? drawAsk(ask, state.answering, columns, Math.ceil(free / 2)) : [];
+  const asked = ask ? drawAsk(ask, state.answering, columns, Math.ceil((free * 2) / 3), state.askFrom) : [];
   // A third for the list, and no more than it needs; the rest is for what the selected one says.
   const listRows = Math.min(content.tasks.length, Math.max(1, Math.floor((free - asked.length) / 3)), Math.max(0, free - asked.length));
   const list = drawTasks(content.tasks, selected, columns, listRows);

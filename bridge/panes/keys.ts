@@ -1,6 +1,8 @@
 /** Keys that mean something in a pane. */
 export type Key =
-  | { readonly kind: "up" | "down" | "first" | "last" | "next-ask" | "enter" | "quit" | "allow" | "allow-always" | "reject" }
+  | {
+      readonly kind: "up" | "down" | "first" | "last" | "next-ask" | "enter" | "quit" | "allow" | "allow-always" | "reject" | "on" | "back";
+    }
   | { readonly kind: "digit"; readonly digit: number };
 
 export interface ReadKeys {
@@ -33,6 +35,10 @@ const sequences: Readonly<Record<string, Key>> = {
   a: { kind: "allow" },
   A: { kind: "allow-always" },
   r: { kind: "reject" },
+  " ": { kind: "on" },
+  "\u001b[6~": { kind: "on" },
+  b: { kind: "back" },
+  "\u001b[5~": { kind: "back" },
 };
 
 // One key each: CSI and SS3 sequences whole, else a character; an escape alone is one too.

@@ -12,6 +12,8 @@ export interface PaneState {
   readonly answering?: Answering | undefined;
   /** The ask on the screen, and since when (monotonic): one that just appeared is not what the person answers. */
   readonly shownAsk?: { readonly id: AskId; readonly sinceMs: number } | undefined;
+  /** The first line of what is asked that is shown; absent: from the beginning. */
+  readonly askFrom?: number | undefined;
   /** A word about the last key, shown until the next one. */
   readonly notice: string;
   /** Inside a bracketed paste. */
@@ -35,5 +37,5 @@ export function currentAsk(content: PaneContent, state: PaneState): AskView | un
 export function withDrawn(state: PaneState, content: PaneContent, nowMs: number): PaneState {
   const id = currentAsk(content, state)?.id;
   if (id === state.shownAsk?.id) return state;
-  return { ...state, shownAsk: id === undefined ? undefined : { id, sinceMs: nowMs }, answering: undefined };
+  return { ...state, shownAsk: id === undefined ? undefined : { id, sinceMs: nowMs }, answering: undefined, askFrom: undefined };
 }

@@ -1,6 +1,7 @@
 import type { AskAnswer, AskView, Question } from "../../shared/ask";
 import type { AskId } from "../../shared/ids";
 import { type Answering, withChosen, withDigit } from "./answering";
+import { lastFrom, permissionBody } from "./draw-ask";
 import { type Key, readKeys } from "./keys";
 import { currentAsk, type PaneState, selectedTask } from "./pane-state";
 import type { PaneContent } from "./pane-world";
@@ -18,6 +19,10 @@ export interface Pressed {
 
 /** Less than a person needs to read what just appeared. */
 const readTimeMs = 400;
+/** Fewer lines than a usual pane gives to an ask: no line is passed over. */
+const pageLines = 6;
+/** No pane of use has fewer: so many lines at most can be asked for. */
+const narrowColumns = 40;
 
 /** What the bytes of a key, or of several, do. Keys that answer count only when they come alone. */
 export function press(state: PaneState, content: PaneContent, bytes: string, nowMs: number): Pressed {
@@ -50,6 +55,10 @@ function pressOne(state: PaneState, content: PaneContent, key: Key, how: { reado
       if (!isChoosing(state, content))
         return { state: { ...state, cursor: content.tasks[at]?.id ?? state.cursor }, act: { kind: "attach" } };
       return answered(state, content, key, how);
+    case "on":
+      return paged(state, content, pageLines);
+    case "back":
+      return paged(state, content, -pageLines);
     case "allow":
     case "allow-always":
     case "reject":
@@ -61,6 +70,14 @@ function pressOne(state: PaneState, content: PaneContent, key: Key, how: { reado
 function moved(state: PaneState, { tasks }: PaneContent, to: number): Pressed {
   const task = tasks[Math.min(Math.max(to, 0), tasks.length - 1)];
   return { state: task ? { ...state, cursor: task.id } : state };
+}
+
+/** Through what is asked, where it is longer than its place. */
+function paged(state: PaneState, content: PaneContent, lines: number): Pressed {
+  const ask = currentAsk(content, state);
+  if (ask?.content.kind !== "permission") return { state };
+  const last = lastFrom(permissionBody(ask.content, narrowColumns).length, 1);
+  return { state: { ...state, askFrom: Math.min(Math.max((state.askFrom ?? 0) + lines, 0), last) } };
 }
 
 function toNextAsk(state: PaneState, content: PaneContent, at: number): Pressed {

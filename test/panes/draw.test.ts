@@ -5,6 +5,7 @@ import { drawPane } from "../../bridge/panes/draw-pane";
 import { type OutputTail, withEntries } from "../../bridge/panes/output-tail";
 import { freshPaneState, type PaneState } from "../../bridge/panes/pane-state";
 import { type PaneContent, PaneWorld } from "../../bridge/panes/pane-world";
+import { press } from "../../bridge/panes/press";
 import type { FullSnapshot } from "../../shared/snapshot";
 import { instanceId, sampleInstance, samplePermission, sampleQuestion, sampleTask, taskId } from "../fakes/samples";
 
@@ -67,14 +68,33 @@ describe("a pane", () => {
   });
 
   test("shows an ask with its keys above the last line", () => {
-    const content = contentOf({ asks: [samplePermission({ taskId: taskId("a") })] });
-    expect(textOf(draw(content)).split("\n").slice(-5).join("\n")).toMatchInlineSnapshot(`
+    const content = contentOf({ asks: [samplePermission({ taskId: taskId("a"), taskTitle: "fix the parser" })] });
+    const shown = textOf(draw(content)).split("\n").slice(-6).join("\n");
+    expect(shown.replace(/since \d\d:\d\d/, "since 12:00")).toMatchInlineSnapshot(`
       "⚠ may I bash?
+        since 12:00, on local-1 (local), for fix the parser
         npm test
         always would allow: npm *
         a allow once   A always   r reject
         ↑↓ choose   ⏎ open its session   n next ask (1)   q close"
     `);
+  });
+
+  test("shows a long diff from its beginning to its end, a few lines at a key", () => {
+    const diff = Array.from({ length: 60 }, (_, index) => `+line ${index + 1}`).join("\n");
+    const details = [{ name: "diff", text: `${diff}\n-the last` }];
+    const content = { kind: "permission", permission: "edit", patterns: ["a.ts"], patternsLeftOut: 0, always: [], details } as const;
+    const world = contentOf({ asks: [samplePermission({ taskId: taskId("a"), content })] });
+    const seen = new Set<string>();
+    let state = freshPaneState;
+    for (let presses = 0; presses < 40; presses += 1) {
+      for (const line of textOf(draw(world, [], state)).split("\n")) seen.add(line.trim());
+      state = press(state, world, " ", presses * 1_000).state;
+    }
+    for (let line = 1; line <= 60; line += 1) expect(seen).toContain(`+line ${line}`);
+    expect(seen).toContain("-the last");
+    for (let presses = 0; presses < 40; presses += 1) state = press(state, world, "b", 0).state;
+    expect(textOf(draw(world, [], state))).toContain("+line 1\n");
   });
 
   test("shows a question with its choices", () => {
