@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Place } from "./opencode-place";
 
@@ -79,6 +81,30 @@ export function openCodeAskContract(place: () => Place): void {
       const { id } = await ask(sent);
       await client.answer({ id, directory, kind: "question" }, { kind: "deny" });
       expect((await ended(sent)).outcome).toEqual({ kind: "stopped" });
+    });
+
+    it("lets the model go on when a question is denied with a reason, which is its answer then", async () => {
+      const { client, directory, send, ask, ended } = place();
+      const sent = await send("[[question:Which?|A|B]] [[say:my own way]]");
+      const { id } = await ask(sent);
+      await client.answer({ id, directory, kind: "question" }, { kind: "deny", message: "nobody is there: choose yourself" });
+      expect(await ended(sent)).toMatchObject({ outcome: { kind: "succeeded" }, text: "my own way" });
+    });
+
+    it("asks, allows and denies what the rules of the session say, the last that matches first", async () => {
+      const { client, directory, send, ask, ended } = place();
+      const permissions = [
+        { permission: "bash", pattern: "echo *", action: "ask" },
+        { permission: "bash", pattern: "echo free*", action: "allow" },
+        { permission: "bash", pattern: "touch *", action: "deny" },
+      ] as const;
+      const { sessionId } = await client.createSession({ directory, title: "contract", permissions });
+      const sent = await send("[[bash:echo free]] [[bash:touch never]] [[bash:echo guarded]] [[say:done]]", { sessionId });
+      const open = await ask(sent);
+      expect(open.content).toMatchObject({ permission: "bash", patterns: ["echo guarded"] });
+      await client.answer({ id: open.id, directory, kind: "permission" }, { kind: "allow", scope: "once" });
+      expect(await ended(sent)).toMatchObject({ outcome: { kind: "succeeded" }, text: "done" });
+      expect(existsSync(join(directory, "never"))).toBe(false);
     });
 
     it("forgets the asks of a turn that is aborted", async () => {
