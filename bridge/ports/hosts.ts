@@ -17,7 +17,7 @@ export interface HostDefinition {
   readonly paths: Readonly<Record<string, string>>;
   /** Program and first arguments of OpenCode on the host; else it is looked for there. */
   readonly command?: readonly [string, ...string[]] | undefined;
-  /** Whether panes of the host are to open in a WezTerm domain of it: then WezTerm must be there. */
+  /** Whether panes of the host are to open in a WezTerm domain of it: for `mux` and `tls` WezTerm must be there. */
   readonly domain: HostDomain;
   /** Without a sign of the bridge for this long, servers on the host end themselves; 0: never (`onPartition: "wait"`). */
   readonly fenceMs: number;

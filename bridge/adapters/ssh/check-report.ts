@@ -84,12 +84,15 @@ function judgeGit(report: Report, { host }: JudgeOptions): HostCheck {
 }
 
 function judgeWezTerm(report: Report, { host }: JudgeOptions): HostCheck {
-  if (host.definition.domain === "none") return { step: "wezterm", outcome: "skipped", message: "panes are local: none is needed there" };
+  const { domain } = host.definition;
+  if (domain === "none") return { step: "wezterm", outcome: "skipped", message: "panes are local: none is needed there" };
+  // `multiplexing = "None"`: a plain ssh session.
+  if (domain === "ssh") return { step: "wezterm", outcome: "skipped", message: "a domain over plain ssh: none is needed there" };
   const version = report.get("wezterm");
   if (version) return ok("wezterm", version);
   return bad("wezterm", "fail", {
     code: "HOST_WEZTERM_MISSING",
-    message: `${host.name} has no wezterm; its domain is ${host.definition.domain}`,
+    message: `${host.name} has no wezterm; its domain is ${domain}`,
   });
 }
 

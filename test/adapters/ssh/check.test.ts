@@ -65,8 +65,9 @@ describe.skipIf(sshdMissing)("the check of a host", () => {
     expect(missing.find(({ step }) => step === "shell")).toMatchObject({ outcome: "warn" });
     expect(missing.find(({ step }) => step === "opencode")).toMatchObject({ outcome: "fail", error: { code: "OPENCODE_MISSING" } });
     expect(missing.find(({ step }) => step === "wezterm")).toMatchObject({ outcome: "fail", error: { code: "HOST_WEZTERM_MISSING" } });
-    const old = await checked(host, { command: [await stub(host, "1.2.3")] });
+    const old = await checked(host, { domain: "ssh", command: [await stub(host, "1.2.3")] });
     expect(old.find(({ step }) => step === "opencode")).toMatchObject({ outcome: "fail", error: { code: "OPENCODE_TOO_OLD" } });
+    expect(old.find(({ step }) => step === "wezterm")).toMatchObject({ outcome: "skipped" });
   });
 
   test("sees a home that is read-only", async () => {
