@@ -13,17 +13,22 @@ import { openStore } from "./adapters/storage/open-store";
 import { type Api, startApi } from "./api/api";
 import { policyOf } from "./config/config";
 import { readConfig } from "./config/read-config";
-import { instanceEnvironment } from "./environment";
+import { reduce } from "./core/reduce";
+import { type InstanceEnvironment, instanceEnvironment } from "./environment";
 import { ensurePrivateFolder, type Folders, octoFolders } from "./folders";
 import { openHosts } from "./host-parts";
 import type { BridgeLog } from "./log";
+import { createBridgeMetrics } from "./metrics/bridge-metrics";
 import { toErrorInfo } from "./octo-error";
 import { paneHost, tidySpool } from "./pane-host";
+import { openPasswords } from "./passwords";
 import type { Processes } from "./ports/processes";
+import type { Redactor } from "./redactor";
 import { Releases } from "./releases";
 import { createRuntime } from "./runtime/create-runtime";
 import { createLocalIntake } from "./runtime/local-intake";
 import { systemClock } from "./runtime/system-clock";
+import { withoutKeys } from "./secret-names";
 import { userCommands } from "./user-commands";
 import { octoVersion } from "./version";
 
@@ -38,6 +43,8 @@ export interface Daemon {
 export interface DaemonOptions {
   readonly environment: Environment;
   readonly log: BridgeLog;
+  /** Learns the secrets that must not be told; the log takes them out by it. */
+  readonly redactor: Redactor;
   /** A fault of octo itself: the process must end. */
   readonly crash: (thrown: unknown) => void;
 }
@@ -62,13 +69,27 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon | unde
 /** In the environment of every git that a bridge starts, with its folder of worktrees: the next bridge finds them by it. */
 const gitMarkName = "OCTO_GIT";
 
-async function open({ environment, log, crash }: DaemonOptions, folders: Folders, releases: Releases): Promise<Daemon> {
+/** git gets no keys; the user's own commands for a worktree get what a login shell of the user has. */
+function openGit(worktreesFolder: string, environment: Environment, instances: InstanceEnvironment): ReturnType<typeof createGitAdapter> {
+  const mark = { [gitMarkName]: worktreesFolder };
+  return createGitAdapter({
+    worktreesFolder,
+    environment: { ...withoutKeys(environment), ...mark },
+    commandEnvironment: async () => ({ ...(await instances.login()), ...mark }),
+  });
+}
+
+async function open({ environment, log, redactor, crash }: DaemonOptions, folders: Folders, releases: Releases): Promise<Daemon> {
   const config = await readConfig(folders.configFile);
+  const metrics = createBridgeMetrics(octoVersion);
+  releases.add(() => metrics.stop());
   const store = openStore({ path: join(folders.state, "octo.db") });
   releases.add(() => store.close());
 
   const processes = createProcesses(process.platform);
-  const instances = instanceEnvironment(config.opencode, environment);
+  const instances = instanceEnvironment(config.opencode, environment, redactor);
+  const bare = withoutKeys(environment);
+  const passwordOf = await openPasswords(join(folders.state, "key"), redactor);
   const openCodeCommand = async () => findOpenCode({ configured: config.opencode.command, path: (await instances.get()).PATH });
   const launcher = createLauncher({
     processes,
@@ -78,11 +99,7 @@ async function open({ environment, log, crash }: DaemonOptions, folders: Folders
     database: config.opencode.database,
   });
   const worktreesFolder = join(folders.state, "worktrees");
-  const { workspaces, results } = createGitAdapter({
-    worktreesFolder,
-    environment: { ...environment, [gitMarkName]: worktreesFolder },
-    commandEnvironment: async () => ({ ...(await instances.get()), [gitMarkName]: worktreesFolder }),
-  });
+  const { workspaces, results } = openGit(worktreesFolder, environment, instances);
   const hosts = await openHosts({ config, folders, environment, instances, workspaces });
   await endGits(processes, worktreesFolder, log);
   await tidySpool(folders.spool);
@@ -105,22 +122,26 @@ async function open({ environment, log, crash }: DaemonOptions, folders: Folders
     hosts,
     homeFolder: environment.HOME ?? "/",
     intake: createLocalIntake(),
+    ...metrics.watching(reduce),
     bridge,
     log: (message, details) => log.warn(details, message),
-    errorOf: toErrorInfo,
+    errorOf: (thrown) => redactor.error(toErrorInfo(thrown)),
+    redact: redactor.error,
     crash,
     randomBytes,
+    passwordOf,
     shutDown: () => askShutDown(),
     openCodeCommand,
     commandHost,
-    panes: paneHost({ folders, environment, view: config.panes.view, log, useSshAuthSock: instances.useSshAuthSock }),
+    panes: paneHost({ folders, environment: bare, view: config.panes.view, log, useSshAuthSock: instances.useSshAuthSock }),
   });
   releases.add(() => runtime.stop());
   const api: Api = await startApi({
     service: runtime.service,
     socketPath: folders.socketFile,
-    log,
+    log: { warn: (fields, text) => log.warn(fields, text), error: (fields, text) => log.error(fields, text), redact: redactor.error },
     requestsPerSecond: config.api.requestsPerSecond,
+    metrics: metrics.api,
   });
   releases.add(() => api.stop());
   runtime.start();

@@ -1,21 +1,32 @@
 import { captureLoginEnvironment, type Environment, type LoginEnvironment } from "./adapters/process/login-environment";
 import type { Config } from "./config/config";
+import { readEnvFile } from "./env-file";
+import type { Redactor } from "./redactor";
+import { looksSecret, withoutKeys } from "./secret-names";
 
 const captureDeadlineMs = 10_000;
 
 /** What instances get: the user's login environment, captured once, and what the configuration adds. */
 export interface InstanceEnvironment {
+  /** CONFIG_INVALID when `opencode.envFile` cannot be read. */
   get(): Promise<Environment>;
+  /** Without what the configuration adds: for commands of the user's own. */
+  login(): Promise<Environment>;
+  /** What the configuration adds, for instances of other machines. CONFIG_INVALID as above. */
+  added(): Promise<Environment>;
   /** The agent of the GUI that said hello last: sockets of agents change with each login. */
   useSshAuthSock(path: string): void;
-  /** For ssh: the user's as far as it is known now. */
+  /** For ssh: the user's as far as it is known now, without keys. */
   ssh(): Environment;
 }
 
-/** Variables of the process that must not reach an instance, whose tools show their environment to models (seen). */
-const withheld = ["OPENCODE_SERVER_PASSWORD", "OPENCODE_SERVER_USERNAME", "OPENCODE_PID", "OPENCODE"];
+/**
+ * Variables of the process that must not reach an instance, whose tools show their environment to models (seen): another server's, and the
+ * pane of WezTerm that the bridge was started in, which is none of a server's.
+ */
+const withheld = /^(?:OPENCODE_SERVER_PASSWORD|OPENCODE_SERVER_USERNAME|OPENCODE_PID|OPENCODE|WEZTERM_.*)$/;
 
-export function instanceEnvironment(config: Config["opencode"], own: Environment): InstanceEnvironment {
+export function instanceEnvironment(config: Config["opencode"], own: Environment, redactor: Redactor): InstanceEnvironment {
   let captured: Promise<LoginEnvironment> | undefined;
   let sshAuthSock: Environment = {};
   let known = own;
@@ -24,14 +35,25 @@ export function instanceEnvironment(config: Config["opencode"], own: Environment
     captured ??= captureLoginEnvironment({ shell: own.SHELL, fallback: own, deadlineMs: captureDeadlineMs });
     return captured;
   };
+  const added = async (): Promise<Environment> => {
+    const all = { ...(await readEnvFile(config.envFile, own.HOME)), ...config.env };
+    redactor.know(Object.values(all));
+    return all;
+  };
+  const login = async (): Promise<Environment> => {
+    const { environment } = await capture();
+    known = environment;
+    redactor.know(Object.entries(environment).flatMap(([name, value]) => (looksSecret(name) ? [value] : [])));
+    const kept = Object.fromEntries(Object.entries(environment).filter(([name]) => !withheld.test(name)));
+    return { ...kept, ...sshAuthSock };
+  };
+  redactor.know(Object.entries(own).flatMap(([name, value]) => (looksSecret(name) ? [value] : [])));
+  redactor.know(Object.values(config.env));
   return {
-    ssh: () => ({ ...known, ...sshAuthSock }),
-    async get() {
-      const { environment } = await capture();
-      known = environment;
-      const kept = Object.fromEntries(Object.entries(environment).filter(([name]) => !withheld.includes(name)));
-      return { ...kept, ...sshAuthSock, ...config.env };
-    },
+    added,
+    ssh: () => ({ ...withoutKeys(known), ...sshAuthSock }),
+    login,
+    get: async () => ({ ...(await login()), ...(await added()) }),
     useSshAuthSock(path) {
       sshAuthSock = { SSH_AUTH_SOCK: path };
     },

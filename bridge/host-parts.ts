@@ -18,6 +18,7 @@ import type { InstanceEnvironment } from "./environment";
 import type { Folders } from "./folders";
 import type { Workspaces } from "./ports/workspaces";
 import type { HostParts } from "./runtime/hosts/host-keeper";
+import { withoutKeys } from "./secret-names";
 
 export interface HostPartsOptions {
   readonly config: Config;
@@ -49,10 +50,10 @@ export async function openHosts({ config, folders, environment, instances, works
       ssh: { environment: instances.ssh, configFile: config.hosts.sshConfigFile },
       runtimeFolder: folders.runtime,
       owner: ownerOf(folders),
-      environment: async () => config.opencode.env,
+      environment: () => instances.added(),
       database: config.opencode.database,
       home: workspaces,
-      git: { environment: gitEnvironment(environment), settings: gitSettings },
+      git: { environment: gitEnvironment(withoutKeys(environment)), settings: gitSettings },
       protocol: {
         waitHealthy,
         checkVersion: (version) => checkVersion(version, supportedVersions),

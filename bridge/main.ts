@@ -2,11 +2,13 @@ import { startDaemon } from "./daemon";
 import { processEnvironment } from "./environment";
 import { createLog } from "./log";
 import { toErrorInfo } from "./octo-error";
+import { createRedactor } from "./redactor";
 
 // Process entry of the bridge. Exit code 0: ended as asked, or another bridge runs; 1: could not start; 70: a fault of octo.
 
 const stopTimeoutMs = 10_000;
-const log = createLog();
+const redactor = createRedactor();
+const log = createLog(redactor.text);
 
 function crash(thrown: unknown): void {
   // Nothing is tidied up: the next bridge finds everything as a crash leaves it, and reconciles.
@@ -20,7 +22,7 @@ process.on("unhandledRejection", crash);
 process.on("SIGHUP", () => undefined);
 
 async function main(): Promise<number> {
-  const daemon = await startDaemon({ environment: processEnvironment(), log, crash });
+  const daemon = await startDaemon({ environment: processEnvironment(), log, redactor, crash });
   if (!daemon) {
     log.info({}, "another bridge is running");
     return 0;

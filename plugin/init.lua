@@ -974,9 +974,9 @@ ____exports.routes = {
     stream = "/v1/stream",
     paneScreen = "/v1/pane/screen",
     paneKey = "/v1/pane/key",
-    paneAttach = "/v1/pane/attach"
+    paneAttach = "/v1/pane/attach",
+    metrics = "/metrics"
 }
-____exports.clientHeader = "octo-client"
 ____exports.limits = {
     promptBytesMax = 1024 * 1024,
     requestBytesMax = 2 * 1024 * 1024,

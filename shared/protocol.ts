@@ -15,7 +15,7 @@ import type { Isolation, PlacementFilter, StrategyName, TaskView } from "./task"
 /** Raised by one at every change that an older side cannot read. */
 export const protocolVersion = 1;
 
-/** HTTP routes of the bridge's socket. Every answer is JSON with `content-type: application/json`. */
+/** HTTP routes of the bridge's socket. Answers are JSON with `content-type: application/json`, but where text is said. */
 export const routes = {
   /** GET: HelloResult. Also the liveness check of whoever wants to take the socket over. */
   hello: "/v1/hello",
@@ -40,13 +40,9 @@ export const routes = {
   paneKey: "/v1/pane/key",
   /** GET ?target=ID[&screen=NAME]: lines `name=value` with what `opencode attach` of the selected session needs, or none. */
   paneAttach: "/v1/pane/attach",
+  /** GET: text in Prometheus' format 0.0.4. */
+  metrics: "/metrics",
 } as const;
-
-/**
- * Header by which a client names itself, so that its requests are counted for themselves: 1 to 64 letters, digits, dots, colons, dashes
- * or underscores. Those without it count as one.
- */
-export const clientHeader = "octo-client";
 
 export const limits = {
   promptBytesMax: 1024 * 1024,

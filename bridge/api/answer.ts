@@ -7,15 +7,17 @@ import { cutOffSlow } from "./slow-readers";
 
 export type Refusal = Extract<RpcResponse, { readonly ok: false }>;
 
-/** Where the API tells what it cannot tell the client; a pino logger fits. */
+/** Where the API tells what it cannot tell the client. */
 export interface ApiLog {
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
+  /** Takes secrets out of what clients are told of failures. */
+  readonly redact?: (error: ErrorInfo) => ErrorInfo;
 }
 
 /** The one translation of anything thrown into what a client reads. Faults of octo itself are logged with their stack. */
 export function refusal(thrown: unknown, log: ApiLog): Refusal {
-  const info = toErrorInfo(thrown);
+  const info = log.redact?.(toErrorInfo(thrown)) ?? toErrorInfo(thrown);
   if (info.code === "INTERNAL") log.error({ err: thrown }, "a request failed by a fault in octo");
   return refusalOf(info, thrown instanceof RateLimited ? thrown.retryAfterMs : undefined);
 }
@@ -53,8 +55,8 @@ export function statusOf(code: ErrorCode): number {
 export interface SendOptions {
   /** Ends the connection after the answer. */
   readonly close?: boolean;
-  /** How long the client may take to read it; for answers of any size. */
-  readonly timeMaxMs?: number;
+  /** How long the client may take to read it, and what to call when it took longer; for answers of any size. */
+  readonly within?: { readonly timeMaxMs: number; readonly slow: () => void };
 }
 
 /** Sends JSON once; does nothing when the client is gone or was answered. */
@@ -68,7 +70,7 @@ export function send(response: ServerResponse, status: number, body: unknown, op
     ...(options.close ? { connection: "close" } : {}),
   });
   response.end(bytes);
-  if (options.timeMaxMs !== undefined) cutOffSlow(response, options.timeMaxMs);
+  if (options.within) cutOffSlow(response, options.within.timeMaxMs, options.within.slow);
 }
 
 /** Sends a refusal, with the time to wait where there is one. */
@@ -81,6 +83,14 @@ export function sendRefusal(response: ServerResponse, status: number, answer: Re
 /** RFC 9110 10.2.3 knows whole seconds only; the error has the exact time. */
 export function retryAfterSeconds({ error }: Refusal): number | undefined {
   return error.retryAfterMs === undefined ? undefined : Math.ceil(error.retryAfterMs / 1_000);
+}
+
+/** Sends text once, as `send` does. */
+export function sendText(response: ServerResponse, text: string, type = "text/plain; charset=utf-8"): void {
+  if (response.headersSent || response.destroyed) return;
+  const bytes = Buffer.from(text);
+  response.writeHead(200, { "content-type": type, "content-length": bytes.length, "cache-control": "no-store" });
+  response.end(bytes);
 }
 
 /** A browser adds `Origin` to what pages send; no client of ours does. Refused in case somebody forwards the socket to a port. */

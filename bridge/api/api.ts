@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { limits, routes } from "../../shared/protocol";
+import type { ApiMetrics } from "../metrics/bridge-metrics";
 import { OctoError } from "../octo-error";
 import type { BridgeService } from "../runtime/service";
 import { type ApiLog, isFromBrowser } from "./answer";
@@ -9,7 +10,7 @@ import { listenPrivately } from "./listen";
 import { createPaneRoutes } from "./pane-routes";
 import { createPolls } from "./polls";
 import { parseStreamQuery } from "./query";
-import { createRateLimit, type RateLimit } from "./rate-limit";
+import { createRateLimit, type RateLimit, RateLimited } from "./rate-limit";
 import { answerRequest, refusalText, urlOf } from "./routing";
 import { createStreams, type Streams } from "./streams";
 
@@ -18,6 +19,8 @@ export interface ApiOptions {
   /** In a folder that only the user can enter. */
   readonly socketPath: string;
   readonly log?: ApiLog;
+  /** What counts and times requests; its text is served. */
+  readonly metrics?: ApiMetrics;
   /** Of one client in the long run. */
   readonly requestsPerSecond?: number;
   /** Times in ms, for tests; each has a default below. */
@@ -39,6 +42,8 @@ export interface Api {
   stop(): Promise<void>;
 }
 
+const nothing = (): void => undefined;
+const noMetrics = { answered: nothing, waited: nothing, refused: nothing, connections: nothing, text: () => "" };
 const silent: ApiLog = { warn: () => undefined, error: () => undefined };
 
 /**
@@ -49,8 +54,10 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const { service, socketPath, log = silent, callTimeoutMs = 120_000, stopGraceMs = 2_000, stallTimeMaxMs = 30_000 } = options;
   const polls = createPolls(service, log);
   const rateLimit = createRateLimit(options.requestsPerSecond ?? 1_000);
-  const panes = createPaneRoutes(service, { stallTimeMaxMs });
-  const streams = createStreams(service, log, { pingIntervalMs: options.pingIntervalMs ?? 20_000, stallTimeMaxMs });
+  const metrics = options.metrics ?? noMetrics;
+  const slow = (): void => metrics.refused("slow");
+  const panes = createPaneRoutes(service, { stallTimeMaxMs, slow });
+  const streams = createStreams(service, log, { pingIntervalMs: options.pingIntervalMs ?? 20_000, stallTimeMaxMs, slow });
   const server = createServer({
     headersTimeout: options.headersTimeoutMs ?? 10_000,
     requestTimeout: options.requestTimeoutMs ?? 30_000,
@@ -68,16 +75,21 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     panes,
     log,
     rateLimit,
+    metrics,
     callTimeoutMs,
     answerTimeMaxMs: options.answerTimeMaxMs ?? 20_000,
     isStopping: () => stopped !== undefined,
   };
   server.on("request", (request, response) => void answerRequest(parts, request, response));
-  server.on("upgrade", (request, socket, head) => upgrade({ streams, log, rateLimit }, request, socket, head));
+  server.on("upgrade", (request, socket, head) => upgrade({ streams, log, rateLimit, metrics }, request, socket, head));
   server.on("clientError", (err, socket) => {
     refuse(socket, new OctoError("REQUEST_INVALID", `this is no HTTP request or it took too long: ${err.message}`), log);
   });
-  server.on("drop", () => log.warn({ connectionsMax: limits.connectionsMax }, "a connection was refused: there are too many"));
+  server.on("drop", () => {
+    metrics.refused("connections");
+    log.warn({ connectionsMax: limits.connectionsMax }, "a connection was refused: there are too many");
+  });
+  metrics.connections(connectionsOf(server));
   await listenPrivately(server, socketPath);
   server.on("error", (err) => log.error({ err }, "the socket failed"));
 
@@ -98,13 +110,26 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   };
 }
 
+/** How many connections the server has now. */
+function connectionsOf(server: Server): () => number {
+  let count = 0;
+  server.on("connection", (socket) => {
+    count += 1;
+    socket.once("close", () => {
+      count -= 1;
+    });
+  });
+  return () => count;
+}
+
 interface UpgradeParts {
   readonly streams: Streams;
   readonly log: ApiLog;
   readonly rateLimit: RateLimit;
+  readonly metrics: ApiMetrics;
 }
 
-function upgrade({ streams, log, rateLimit }: UpgradeParts, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+function upgrade({ streams, log, rateLimit, metrics }: UpgradeParts, request: IncomingMessage, socket: Duplex, head: Buffer): void {
   // Until `ws` owns the socket nobody else would hear of its death.
   const ignore = (): void => undefined;
   socket.on("error", ignore);
@@ -115,7 +140,9 @@ function upgrade({ streams, log, rateLimit }: UpgradeParts, request: IncomingMes
     const url = urlOf(request);
     if (url.pathname !== routes.stream) throw new OctoError("METHOD_UNKNOWN", `there is no stream ${url.pathname.slice(0, 100)}`);
     streams.accept(request, socket, head, parseStreamQuery(url.searchParams));
+    metrics.waited("stream");
   } catch (thrown) {
+    if (thrown instanceof RateLimited) metrics.refused("rate");
     refuse(socket, thrown, log);
   }
 }

@@ -7,6 +7,7 @@ import type { ScreenTarget } from "../panes/pane-world";
 import type { FrameSink } from "../panes/screen";
 import { Screens } from "../panes/screens";
 import type { AttachInfo, BridgeService } from "../runtime/service";
+import { sendText } from "./answer";
 import type { ScreenQuery } from "./query";
 
 /** What a terminal hands over at once; a longer paste comes in pieces. */
@@ -24,7 +25,14 @@ export interface PaneRoutes {
   stop(): void;
 }
 
-export function createPaneRoutes(service: BridgeService, options: { readonly stallTimeMaxMs: number }): PaneRoutes {
+export interface PaneOptions {
+  /** A client that takes nothing of a frame for so long is cut off. */
+  readonly stallTimeMaxMs: number;
+  /** Called for each that was. */
+  readonly slow: () => void;
+}
+
+export function createPaneRoutes(service: BridgeService, options: PaneOptions): PaneRoutes {
   const screens = new Screens({ service, nowMs: () => performance.now(), requestId: randomUUID, sayError });
   const open = new Set<ServerResponse>();
   // The first width of anything but ASCII compiles 20 ms of regular expressions: not while somebody waits for a frame.
@@ -32,7 +40,7 @@ export function createPaneRoutes(service: BridgeService, options: { readonly sta
   return {
     screen({ screen, target, columns, rows, colours, pane }, request, response) {
       if (open.size >= shownMax) throw new OctoError("PANE_LIMIT", `${open.size} panes are shown already`);
-      const sink = sinkOf(response, options.stallTimeMaxMs);
+      const sink = sinkOf(response, options);
       // A screen may well be still for a day; a client that is gone is noticed by its socket's end.
       request.socket.setTimeout(0);
       response.writeHead(200, { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" });
@@ -58,25 +66,23 @@ export function createPaneRoutes(service: BridgeService, options: { readonly sta
 }
 
 /** No frame is drawn while one waits to be read; after `stallTimeMaxMs` of that the client is cut off, and begins anew when it can. */
-function sinkOf(response: ServerResponse, stallTimeMaxMs: number): FrameSink {
+function sinkOf(response: ServerResponse, { stallTimeMaxMs, slow }: PaneOptions): FrameSink {
   let stall: NodeJS.Timeout | undefined;
   response.on("drain", () => clearTimeout(stall));
   response.once("close", () => clearTimeout(stall));
   return {
     write(text) {
       const hasRoom = response.write(text);
-      if (!hasRoom) stall = setTimeout(() => response.destroy(), stallTimeMaxMs);
+      if (!hasRoom) {
+        stall = setTimeout(() => {
+          slow();
+          response.destroy();
+        }, stallTimeMaxMs);
+      }
       return hasRoom;
     },
     onDrain: (call) => void response.once("drain", call),
   };
-}
-
-function sendText(response: ServerResponse, text: string): void {
-  if (response.destroyed) return;
-  const bytes = Buffer.from(text);
-  response.writeHead(200, { "content-type": "text/plain; charset=utf-8", "content-length": bytes.length, "cache-control": "no-store" });
-  response.end(bytes);
 }
 
 /** `name=value` a line, `command` once a word. No value has a line break in it. */

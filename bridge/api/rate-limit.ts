@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { clientHeader } from "../../shared/protocol";
+import { clientHeader } from "../../shared/client-header";
 import { OctoError } from "../octo-error";
 import { TokenBuckets } from "./token-buckets";
 

@@ -1,14 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type HelloResult, protocolVersion, routes } from "../../shared/protocol";
+import { type HelloResult, protocolVersion, type RpcResponse, routes } from "../../shared/protocol";
+import type { ApiMetrics } from "../metrics/bridge-metrics";
 import { OctoError, toErrorInfo } from "../octo-error";
 import type { BridgeService } from "../runtime/service";
-import { type ApiLog, isFromBrowser, refusal, retryAfterSeconds, send, sendRefusal, statusOf } from "./answer";
+import { type ApiLog, isFromBrowser, refusal, retryAfterSeconds, send, sendRefusal, sendText, statusOf } from "./answer";
 import { readJson, readText } from "./body";
 import { keyBytesMax, type PaneRoutes } from "./pane-routes";
 import type { Polls } from "./polls";
 import { parseAttachQuery, parseKeyQuery, parsePollQuery, parseScreenQuery } from "./query";
 import type { RateLimit } from "./rate-limit";
-import { parseCall } from "./rpc";
+import { type ParsedCall, parseCall } from "./rpc";
 
 export interface RoutingParts {
   readonly service: BridgeService;
@@ -16,12 +17,22 @@ export interface RoutingParts {
   readonly panes: PaneRoutes;
   readonly log: ApiLog;
   readonly rateLimit: RateLimit;
+  readonly metrics: ApiMetrics;
   /** Longest time of one call; then BRIDGE_TIMEOUT, while the call goes on behind it. */
   readonly callTimeoutMs: number;
   /** What a client gets to read an answer in: until then it lies in memory. */
   readonly answerTimeMaxMs: number;
   readonly isStopping: () => boolean;
 }
+
+/** Routes that are no latency: their clients wait, draw or type. */
+const waits: ReadonlyMap<string, string> = new Map([
+  [routes.hello, "hello"],
+  [routes.poll, "poll"],
+  [routes.paneScreen, "screen"],
+  [routes.paneKey, "key"],
+  [routes.paneAttach, "attach"],
+]);
 
 /** Answers one plain HTTP request; never raises. */
 export async function answerRequest(parts: RoutingParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -32,6 +43,7 @@ export async function answerRequest(parts: RoutingParts, request: IncomingMessag
     await route(parts, request, response);
   } catch (thrown) {
     const answer = refusal(thrown, parts.log);
+    if (answer.error.code === "RATE_LIMITED") parts.metrics.refused("rate");
     // What was not read of a refused body cannot be told from the next request.
     sendRefusal(response, statusOf(answer.error.code), answer, { close: !request.complete });
   }
@@ -39,6 +51,7 @@ export async function answerRequest(parts: RoutingParts, request: IncomingMessag
 
 async function route(parts: RoutingParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname, searchParams } = urlOf(request);
+  if (waits.has(pathname)) parts.metrics.waited(waits.get(pathname) ?? "");
   switch (`${request.method} ${pathname}`) {
     case `GET ${routes.hello}`: {
       const hello: HelloResult = { protocol: protocolVersion, bridge: parts.service.bridgeView() };
@@ -54,19 +67,27 @@ async function route(parts: RoutingParts, request: IncomingMessage, response: Se
       return parts.panes.key(parseKeyQuery(searchParams).screen, await readText(request, keyBytesMax), response);
     case `GET ${routes.paneAttach}`:
       return parts.panes.attach(parseAttachQuery(searchParams), response);
+    case `GET ${routes.metrics}`:
+      return sendText(response, parts.metrics.text(), "text/plain; version=0.0.4; charset=utf-8");
     default:
       throw new OctoError("METHOD_UNKNOWN", `there is no ${request.method} ${pathname.slice(0, 100)}`);
   }
 }
 
 async function call(parts: RoutingParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const startedAtMs = performance.now();
   const parsed = parseCall(await readJson(request));
   parts.rateLimit.charge(request, parsed.method);
+  const answer = await answerOf(parts, parsed);
+  send(response, 200, answer, { within: { timeMaxMs: parts.answerTimeMaxMs, slow: () => parts.metrics.refused("slow") } });
+  parts.metrics.answered(parsed.method, answer.ok ? "ok" : answer.error.code, performance.now() - startedAtMs);
+}
+
+async function answerOf(parts: RoutingParts, parsed: ParsedCall): Promise<RpcResponse> {
   try {
-    const result = await within(parts.callTimeoutMs, parsed.method, parsed.run(parts.service));
-    send(response, 200, { ok: true, result }, { timeMaxMs: parts.answerTimeMaxMs });
+    return { ok: true, result: await within(parts.callTimeoutMs, parsed.method, parsed.run(parts.service)) };
   } catch (thrown) {
-    send(response, 200, refusal(thrown, parts.log));
+    return refusal(thrown, parts.log);
   }
 }
 

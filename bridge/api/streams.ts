@@ -34,6 +34,8 @@ export interface StreamOptions {
   readonly pingIntervalMs: number;
   /** And one that takes nothing of what waits for it for so long. */
   readonly stallTimeMaxMs: number;
+  /** Called for each that was cut off for being slow. */
+  readonly slow: () => void;
 }
 
 /** The WebSockets that get the snapshot and then every change. */
@@ -66,6 +68,7 @@ export function createStreams(service: BridgeService, log: ApiLog, options: Stre
     });
     socket.on("error", (err) => log.warn({ err }, "a stream broke"));
     const backlog = watchBacklog(socket, options.stallTimeMaxMs, (bufferedBytes) => {
+      options.slow();
       log.warn({ bufferedBytes }, "a stream's client is too slow and was cut off");
       end(closeCodes.tooSlow, "CLIENT_TOO_SLOW: reconnect and start from a new snapshot");
     });

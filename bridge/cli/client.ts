@@ -3,13 +3,15 @@ import { setTimeout as pause } from "node:timers/promises";
 import { errorCodes } from "../../shared/errors";
 import { type HelloResult, type MethodName, type Methods, protocolVersion, type RpcResponse, routes } from "../../shared/protocol";
 import { OctoError } from "../octo-error";
-import { httpCall, isBrokenConnection, isNobodyThere, systemCode } from "./http-call";
+import { httpCall, httpText, isBrokenConnection, isNobodyThere, systemCode } from "./http-call";
 import { waitForTakeOver } from "./take-over";
 
 export interface Client {
   readonly socketPath: string;
   /** Also checks that both sides speak the same protocol: BRIDGE_NOT_RUNNING, BRIDGE_TIMEOUT, PROTOCOL_MISMATCH. */
   hello(options?: HelloOptions): Promise<HelloResult>;
+  /** In the text format of Prometheus. BRIDGE_NOT_RUNNING, BRIDGE_TIMEOUT. */
+  metrics(): Promise<string>;
   /** The method's own errors, and those of `hello`. A broken connection is tried again as the same command. */
   call<Name extends MethodName>(method: Name, params: Methods[Name]["params"], options?: CallOptions): Promise<Methods[Name]["result"]>;
 }
@@ -51,6 +53,13 @@ export function createClient(socketPath: string): Client {
           if (!again || pauseMs === undefined) throw connectionError(thrown, socketPath);
           await pause(pauseMs);
         }
+      }
+    },
+    async metrics() {
+      try {
+        return await httpText({ socketPath, method: "GET", path: routes.metrics, timeoutMs: helloTimeoutMs });
+      } catch (thrown) {
+        throw connectionError(thrown, socketPath);
       }
     },
     async call<Name extends MethodName>(

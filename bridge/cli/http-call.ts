@@ -1,5 +1,5 @@
 import { request as httpRequest } from "node:http";
-import { clientHeader } from "../../shared/protocol";
+import { clientHeader } from "../../shared/client-header";
 import { checkSocketIsOurs } from "../folders";
 import { OctoError } from "../octo-error";
 

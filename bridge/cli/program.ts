@@ -14,6 +14,7 @@ import { addHosts } from "./commands/hosts";
 import { addInstances } from "./commands/instances";
 import { addLogs } from "./commands/logs";
 import { addMerge } from "./commands/merge";
+import { addMetrics } from "./commands/metrics";
 import { addOpen } from "./commands/open";
 import { addPane } from "./commands/pane";
 import { addPanes } from "./commands/panes";
@@ -49,6 +50,7 @@ export function createProgram(version: string): Command {
   addBridge(program);
   addDemo(program);
   addDoctor(program);
+  addMetrics(program);
   addConfig(program);
   addCompletion(program);
   return program;

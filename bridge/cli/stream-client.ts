@@ -1,6 +1,7 @@
 import { connect } from "node:net";
+import { clientHeader } from "../../shared/client-header";
 import type { TaskId } from "../../shared/ids";
-import { clientHeader, routes, type StreamMessage, type WatchRequest } from "../../shared/protocol";
+import { routes, type StreamMessage, type WatchRequest } from "../../shared/protocol";
 import { checkSocketIsOurs } from "../folders";
 import { clientName } from "./http-call";
 

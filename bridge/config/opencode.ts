@@ -12,6 +12,11 @@ export const opencodeSection = z
       .default({})
       .describe("Added to the environment of every instance; its values are never shown.")
       .meta({ writeOnly: true }),
+    envFile: z
+      .string()
+      .regex(/^(?:\/|~\/)/, "must be an absolute path, or one that begins with ~/")
+      .optional()
+      .describe("A file of `NAME=value` lines, added likewise, read at each start of an instance: keys stay out of the configuration."),
     database: z
       .enum(["own", "user"])
       .default("own")

@@ -62,7 +62,6 @@ export interface Instance {
   readonly port: number;
   /** The person chose the port: never replace it. */
   readonly portFixed: boolean;
-  readonly password: string;
   /** +1 at each start; fences news of an earlier one. 0 before the first. */
   readonly incarnation: number;
   readonly identity?: ProcessIdentity | undefined;

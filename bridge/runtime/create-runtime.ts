@@ -1,5 +1,5 @@
 import type { ErrorInfo } from "../../shared/errors";
-import type { TaskId } from "../../shared/ids";
+import type { InstanceId, TaskId } from "../../shared/ids";
 import type { BridgeView } from "../../shared/snapshot";
 import type { Config } from "../config/config";
 import type { Policy } from "../core/policy";
@@ -18,6 +18,7 @@ import { localDay } from "./calendar";
 import { startCollecting } from "./collecting";
 import { watchDay } from "./day-watch";
 import { createDrive } from "./drive";
+import type { CommittedTurn } from "./engine";
 import type { createEngineClock } from "./engine-clock";
 import { HostKeeper, type HostParts } from "./hosts/host-keeper";
 import type { Machine } from "./hosts/machines";
@@ -57,7 +58,14 @@ export interface RuntimeParts {
   readonly errorOf: (thrown: unknown) => ErrorInfo;
   readonly crash: (thrown: unknown) => void;
   readonly randomBytes: RandomBytes;
-  /** The core, and the engine's view of time: replaced only by tests, which watch them and plant faults in them. */
+  /** The same for every bridge: servers outlive them. */
+  readonly passwordOf: (instanceId: InstanceId) => string;
+  /** Takes secrets out of texts of failures. */
+  readonly redact?: (error: ErrorInfo) => ErrorInfo;
+  /** Sees every committed turn. */
+  readonly watchTurn?: (turn: CommittedTurn) => void;
+  readonly watchCommit?: (tookMs: number) => void;
+  /** The core, timed or with planted faults; the engine's view of time is replaced by tests only. */
   readonly reduce?: typeof reduce;
   readonly createEngineClock?: typeof createEngineClock;
   readonly shutDown: () => void;
@@ -99,6 +107,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
       tellIntake(parts.intake, turn);
       publisher.publish(turn);
       telling?.note(turn);
+      parts.watchTurn?.(turn);
       panes?.note();
       models.note([...turn.changedTasks].flatMap((id) => turn.state.tasks.get(id) ?? []));
     },
@@ -112,8 +121,10 @@ export function createRuntime(parts: RuntimeParts): Runtime {
   const publisher = new Publisher({ state, now: () => engine.now(), bridgeView, soon: clock.soon, endedBefore });
   const taskOf = (id: TaskId) => taskIfThere({ engine, store }, id);
   const changed = (): void => publisher.touch();
-  const panes = parts.panes && createPanes(parts.panes, { clock, processes: parts.processes, state, taskOf, hosts, changed, log });
   const models = watchModels({ clock, links: drive.links, state, post: (event) => engine.post(event) });
+  const panes =
+    parts.panes &&
+    createPanes(parts.panes, { clock, processes: parts.processes, state, taskOf, hosts, changed, log, passwordOf: parts.passwordOf });
   const serviceParts: ServiceParts = {
     ...parts,
     hosts,

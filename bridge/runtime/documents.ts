@@ -167,7 +167,6 @@ const instance: z.ZodType<Instance> = z.object({
   slots: z.number(),
   port: z.number(),
   portFixed: z.boolean(),
-  password: text,
   incarnation: z.number(),
   identity: z.object({ pid: z.number(), startTime: text, bootId: text }).optional(),
   startedAtEpochMs: ms.optional(),

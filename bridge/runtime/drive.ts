@@ -11,6 +11,7 @@ import type { Machines } from "./hosts/machines";
 import { InstanceLinks } from "./instance-links";
 import type { Loaded } from "./load-state";
 import { eventOf } from "./news-events";
+import { redactEvent } from "./redact-event";
 import { Starts } from "./starts";
 
 /** What drives the work: the engine, the effects it asks for, and the connections they use. */
@@ -40,9 +41,10 @@ export function createDrive(parts: RuntimeParts & { readonly machines: Machines 
     run: (effect) => run(effect),
     publish: watchers.publish,
     outbox: watchers.outbox,
+    onCommit: parts.watchCommit,
     onGap: (gapMs) => log("the bridge did not run for a while", { gapMs }),
   });
-  const post: Engine["post"] = (event) => engine.post(event);
+  const post: Engine["post"] = (event) => engine.post(parts.redact ? redactEvent(event, parts.redact) : event);
   const links = new InstanceLinks({
     openCode,
     post,

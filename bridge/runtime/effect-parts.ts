@@ -1,4 +1,5 @@
 import type { ErrorInfo } from "../../shared/errors";
+import type { InstanceId } from "../../shared/ids";
 import type { Event } from "../core/event";
 import type { WorkspaceSetup } from "../core/project";
 import type { CoreState } from "../core/state";
@@ -13,6 +14,7 @@ export interface EffectParts {
   readonly openCode: OpenCode;
   readonly links: InstanceLinks;
   readonly starts: Starts;
+  readonly passwordOf: (instanceId: InstanceId) => string;
   readonly state: () => CoreState;
   readonly post: (event: Event) => void;
   readonly epochMs: () => number;

@@ -12,7 +12,7 @@ import type { Task } from "../core/task";
 import type { Now } from "../core/time";
 import { OctoError, toErrorInfo } from "../octo-error";
 import type { Clock } from "../ports/clock";
-import type { RequestRecord, Store, StoredHappening } from "../ports/store";
+import type { CommitBatch, RequestRecord, Store, StoredHappening } from "../ports/store";
 import { batchOf, isEmpty } from "./commit-batch";
 import { type EngineClock, lookEveryMs } from "./engine-clock";
 
@@ -39,6 +39,8 @@ export interface EngineParts {
   readonly publish: (turn: CommittedTurn) => void;
   /** Those of them to store with the turn, as documents. */
   readonly outbox?: ((happenings: readonly Happening[], state: CoreState, now: Now) => readonly StoredHappening[]) | undefined;
+  /** How long each commit took. */
+  readonly onCommit?: ((tookMs: number) => void) | undefined;
   /** The bridge slept or was stopped for this long. */
   readonly onGap?: (gapMs: number) => void;
 }
@@ -177,11 +179,18 @@ export class Engine {
     const dayChanged = state.day !== before.day;
     const changed = { changedTasks, changedInstances, changedAsks, amendedTasks };
     const changes = { ...changed, audits, records, bookings, happenings, dayChanged, clockMs: now.ms };
-    if (!isEmpty(changes)) this.#parts.store.commit(batchOf(state, changes));
+    if (!isEmpty(changes)) this.#commit(batchOf(state, changes));
     this.#state = withoutEnded(state);
     for (const effect of effects) this.#parts.run(effect);
     const asksChanged = state.asks !== before.asks;
     this.#parts.publish({ state, changedTasks, changedInstances, asksChanged, amendedTasks, happenings: happened, now });
+  }
+
+  #commit(batch: CommitBatch): void {
+    const { clock, store, onCommit } = this.#parts;
+    const startedAtMs = clock.monotonicMs();
+    store.commit(batch);
+    onCommit?.(clock.monotonicMs() - startedAtMs);
   }
 
   #refuse(events: readonly Event[], commands: readonly Pending[], error: ErrorInfo): void {

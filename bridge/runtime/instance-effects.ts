@@ -61,14 +61,14 @@ function fromOf(instance: Instance): FromInstance {
   return { instanceId: instance.id, incarnation: instance.incarnation };
 }
 
-function requestOf({ id, incarnation, port, password }: Instance): LaunchRequest {
-  return { instanceId: id, incarnation, port, password };
+function requestOf(parts: EffectParts, { id, incarnation, port }: Instance): LaunchRequest {
+  return { instanceId: id, incarnation, port, password: parts.passwordOf(id) };
 }
 
 async function launch(parts: EffectParts, instance: Instance, signal: AbortSignal): Promise<void> {
   try {
     const port = instance.portFixed ? instance.port : await freePort(parts, instance);
-    const server = await launcherOf(parts, instance).launch({ ...requestOf(instance), port });
+    const server = await launcherOf(parts, instance).launch({ ...requestOf(parts, instance), port });
     parts.post({ ...fromOf(instance), kind: "instance-launched", identity: server.identity, port });
     await follow(parts, instance, server, signal);
   } catch (thrown) {
@@ -106,7 +106,7 @@ function watchExit(parts: EffectParts, instance: Instance, server: LaunchedServe
 
 async function adopt(parts: EffectParts, instance: Instance, signal: AbortSignal): Promise<void> {
   try {
-    const server = await onceReached(parts, signal, () => launcherOf(parts, instance).adopt(requestOf(instance), instance.identity));
+    const server = await onceReached(parts, signal, () => launcherOf(parts, instance).adopt(requestOf(parts, instance), instance.identity));
     if (!server) {
       const message = `${instance.name} ended while no bridge ran`;
       parts.post({ ...fromOf(instance), kind: "instance-exited", error: { code: "INSTANCE_EXITED", message } });
@@ -133,9 +133,9 @@ async function stop(parts: EffectParts, instance: Instance, graceMs: number): Pr
     await parts.links.unwatch(instance.id, instance.incarnation);
     const link = parts.links.get(instance.id);
     const known = link?.incarnation === instance.incarnation ? link.server : undefined;
-    const server = known ?? (await launcher.adopt(requestOf(instance), instance.identity));
+    const server = known ?? (await launcher.adopt(requestOf(parts, instance), instance.identity));
     if (server) await launcher.stop(server, { graceMs });
-    await launcher.sweep(requestOf(instance), server?.identity ?? instance.identity);
+    await launcher.sweep(requestOf(parts, instance), server?.identity ?? instance.identity);
   });
   parts.links.close(instance.id, instance.incarnation);
   parts.post({ ...fromOf(instance), kind: "instance-stopped" });
@@ -147,9 +147,9 @@ async function sweep(parts: EffectParts, instance: Instance): Promise<void> {
     const launcher = launcherOf(parts, instance);
     const identity: ProcessIdentity | undefined = instance.identity ?? parts.links.get(instance.id)?.server.identity;
     // A start that failed may have left a living server behind.
-    const server = await launcher.adopt(requestOf(instance), identity);
+    const server = await launcher.adopt(requestOf(parts, instance), identity);
     if (server) await launcher.stop(server, { graceMs: 0 });
-    await launcher.sweep(requestOf(instance), identity);
+    await launcher.sweep(requestOf(parts, instance), identity);
   });
   parts.links.close(instance.id, instance.incarnation);
   parts.post({ ...fromOf(instance), kind: "instance-swept" });

@@ -1,3 +1,4 @@
+import type { InstanceId } from "../../shared/ids";
 import type { BridgeView } from "../../shared/snapshot";
 import type { Config } from "../config/config";
 import type { RandomBytes } from "../ids";
@@ -41,7 +42,8 @@ export interface ServiceParts {
   /** The program that starts OpenCode. OPENCODE_MISSING. */
   readonly openCodeCommand: () => Promise<readonly string[]>;
   readonly clock: Clock;
-  /** For names and passwords. */
+  readonly passwordOf: (instanceId: InstanceId) => string;
+  /** For names. */
   readonly randomBytes: RandomBytes;
   /** Order of submission, going on across restarts. */
   readonly nextSequence: () => number;

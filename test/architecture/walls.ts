@@ -41,6 +41,13 @@ const walls: readonly Wall[] = [
     npm: ["zod"],
     node: ["node:crypto", "node:fs", "node:fs/promises", "node:path"],
   },
+  // Counts and times; decides nothing.
+  {
+    place: "bridge/metrics/",
+    own: ["shared/", "bridge/core/", "bridge/runtime/views"],
+    types: [...ports, "bridge/runtime/engine"],
+    node: ["node:fs", "node:perf_hooks"],
+  },
   // Draws lines of text; knows nothing of what they say.
   { place: "bridge/paint/", own: ["bridge/inert"], npm: ["string-width"] },
   // What a pane shows and does, from the service's views and keys alone.
@@ -50,7 +57,7 @@ const walls: readonly Wall[] = [
   {
     place: "bridge/api/",
     own: [...base, "bridge/folders", "bridge/paint/", "bridge/panes/"],
-    types: ["bridge/runtime/service"],
+    types: ["bridge/runtime/service", "bridge/metrics/bridge-metrics"],
     npm: ["ws", "zod"],
     node: "any",
   },
@@ -90,14 +97,18 @@ const walls: readonly Wall[] = [
   // Its part for hosts: ssh needs what is known of OpenCode and git.
   { place: "bridge/host-parts", own: ["bridge/", "shared/"], node: "any" },
   { place: "bridge/user-commands", own: ["bridge/", "shared/"], node: "any" },
-  { place: "bridge/main", own: ["bridge/daemon", "bridge/environment", "bridge/log", "bridge/octo-error"] },
+  { place: "bridge/main", own: ["bridge/daemon", "bridge/environment", "bridge/log", "bridge/octo-error", "bridge/redactor"] },
   {
     place: "bridge/config/",
     own: [...base, "bridge/core/policy", "bridge/core/ask-policy"],
     npm: ["jsonc-parser", "zod"],
     node: ["node:fs/promises"],
   },
-  { place: "bridge/environment", own: ["bridge/adapters/process/login-environment"], types: ["bridge/config/"] },
+  {
+    place: "bridge/environment",
+    own: ["bridge/adapters/process/login-environment", "bridge/env-file", "bridge/secret-names"],
+    types: ["bridge/config/", "bridge/redactor"],
+  },
   {
     place: "bridge/pane-host",
     own: [...base, "bridge/adapters/wezterm/", "bridge/folders", "bridge/runtime/panes/pane-book-file"],

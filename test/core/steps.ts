@@ -64,7 +64,6 @@ export function anInstance(id: InstanceId, change: Partial<Instance> = {}): Inst
     slots: 4,
     port: 0,
     portFixed: false,
-    password: "secret",
     incarnation: 0,
     state: { kind: "queued" },
     directories: [],

@@ -76,6 +76,7 @@ export class Bridges {
       crash: (thrown) => life.alive && world.truth.wrong(`an effect failed: ${String(thrown)}`),
       shutDown: () => undefined,
       randomBytes: (count) => world.chance.bytes(count),
+      passwordOf: () => "secret",
       reduce: this.#watcher.reduce,
       createEngineClock: engineClockWith(world.planted),
     });

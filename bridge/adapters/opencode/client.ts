@@ -33,7 +33,7 @@ export function createClient(endpoint: Endpoint, options: ClientOptions): OpenCo
   const coldDeadlineMs = options.coldDeadlineMs;
   return {
     async health() {
-      const { version } = await http.json(healthSchema, { method: "GET", path: "/global/health", deadlineMs });
+      const { version } = await http.json(healthSchema, { method: "GET", path: "/global/health", deadlineMs, urgent: true });
       return { version };
     },
     async createSession({ directory, title, permissions = [] }) {

@@ -3,11 +3,13 @@ import type { z } from "zod";
 import type { ErrorCode } from "../../../shared/errors";
 import { OctoError } from "../../octo-error";
 import type { Endpoint } from "../../ports/opencode";
+import { defaultPace, Pacer, type PacerOptions } from "./pacer";
 import { errorBodySchema } from "./schemas";
 import { loadUndici } from "./undici";
 
 const bodyBytesMax = 16 * 1024 * 1024;
-const connectionsMax = 8;
+/** One more than the pace allows at once: a probe never waits for a connection. */
+const connectionsMax = defaultPace.atOnceMax + 1;
 const shownCharactersMax = 300;
 
 /** An answer came, and it is not one to work with. */
@@ -26,6 +28,8 @@ export interface HttpRequest {
   readonly query?: Readonly<Record<string, string>> | undefined;
   readonly body?: unknown;
   readonly deadlineMs: number;
+  /** Sent at once, whatever waits. */
+  readonly urgent?: boolean | undefined;
   /** What a 404 in OpenCode's own JSON means here. */
   readonly notFound?: ErrorCode | undefined;
 }
@@ -44,7 +48,7 @@ interface RawAnswer {
 }
 
 /**
- * The one place where octo asks an OpenCode server: deadline (of the whole request, waiting for a connection included), login,
+ * The one place where octo asks an OpenCode server: pace, deadline (of the whole request, waiting for its turn included), login,
  * status, content type, size and shape. Unknown paths answer 200 text/html (seen), so anything but JSON is refused.
  * Raises INSTANCE_UNRESPONSIVE (no whole answer came), OPENCODE_UNAUTHORISED, OPENCODE_PROJECT_CONFIG_BROKEN, the request's
  * `notFound`, OPENCODE_ANSWER_INVALID.
@@ -52,8 +56,10 @@ interface RawAnswer {
 export class Http {
   readonly #pool: Promise<Pool>;
   readonly #authorization: string;
+  readonly #pacer: Pacer;
 
-  constructor(endpoint: Endpoint) {
+  constructor(endpoint: Endpoint, pace: PacerOptions = defaultPace) {
+    this.#pacer = new Pacer(pace);
     const options = { connections: connectionsMax, pipelining: 1, keepAliveTimeout: 4_000 };
     this.#pool = loadUndici().then((undici) => new undici.Pool(endpoint.url, options));
     this.#authorization = basicAuthorization(endpoint);
@@ -92,7 +98,9 @@ export class Http {
     const hasBody = request.body !== undefined;
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(new Error(`none within ${deadlineMs} ms`)), deadlineMs);
+    let leave = (): void => undefined;
     try {
+      leave = await this.#pacer.enter(deadline.signal, request.urgent ?? false);
       const response = await (await this.#pool).request({
         method,
         path: request.path,
@@ -115,6 +123,7 @@ export class Http {
         cause: error,
       });
     } finally {
+      leave();
       clearTimeout(timer);
     }
   }

@@ -58,7 +58,6 @@ function instanceOf(parts: ServiceParts, params: SpawnParams, port: number, name
     slots: params.slots ?? parts.config.instances.slots,
     port,
     portFixed: params.port !== undefined,
-    password: Buffer.from(parts.randomBytes(24)).toString("base64url"),
     incarnation: 0,
     state: { kind: "queued" },
     directories: [],

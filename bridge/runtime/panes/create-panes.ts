@@ -35,6 +35,7 @@ export interface PanesParts {
   /** Live or ended; undefined when there is none. */
   readonly taskOf: (id: TaskId) => Task | undefined;
   readonly hosts: DomainPaneParts["hosts"];
+  readonly passwordOf: DomainPaneParts["passwordOf"];
   readonly changed: () => void;
   readonly log: (message: string, details: Record<string, unknown>) => void;
 }
@@ -56,7 +57,7 @@ export interface Panes {
 const stopTimeoutMs = 2_000;
 
 export function createPanes(host: PaneHost, parts: PanesParts): Panes {
-  const { clock, processes, state, taskOf, hosts, changed, log } = parts;
+  const { clock, processes, state, taskOf, hosts, passwordOf, changed, log } = parts;
 
   function titleOf(target: PaneTarget): string | undefined {
     if (isInstanceId(target)) {
@@ -74,7 +75,7 @@ export function createPanes(host: PaneHost, parts: PanesParts): Panes {
   }
 
   const { terminals, file, paneCommand, folder } = host;
-  const domainPane = findDomainPanes({ state, taskOf, hosts, instanceOf });
+  const domainPane = findDomainPanes({ state, taskOf, hosts, instanceOf, passwordOf });
   const keeper = new PaneKeeper({ terminals, processes, file, paneCommand, folder, titleOf, domainPane, changed, log });
   const titles = keepTitles({ keeper, clock, titleOf, log });
   return {

@@ -1,4 +1,4 @@
-import type { TaskId } from "../../../shared/ids";
+import type { InstanceId, TaskId } from "../../../shared/ids";
 import type { PaneTarget } from "../../core/panes";
 import type { CoreState } from "../../core/state";
 import type { Task } from "../../core/task";
@@ -18,13 +18,14 @@ export type FindDomainPane = (target: PaneTarget, cursor: TaskId | undefined) =>
 
 export interface DomainPaneParts {
   readonly state: () => CoreState;
+  readonly passwordOf: (instanceId: InstanceId) => string;
   readonly taskOf: (id: TaskId) => Task | undefined;
   readonly hosts: Pick<HostKeeper, "domainOf" | "attachThere">;
   /** The instance that a target is shown with. */
   readonly instanceOf: (target: PaneTarget) => string | undefined;
 }
 
-export function findDomainPanes({ state, taskOf, hosts, instanceOf }: DomainPaneParts): FindDomainPane {
+export function findDomainPanes({ state, taskOf, hosts, instanceOf, passwordOf }: DomainPaneParts): FindDomainPane {
   /** The one asked for; else the latest that works there. */
   const sessionFor = (instanceId: string, cursor: TaskId | undefined) => {
     const chosen = cursor && taskOf(cursor);
@@ -42,7 +43,8 @@ export function findDomainPanes({ state, taskOf, hosts, instanceOf }: DomainPane
     if (!place.connected) return { kind: "here", notice: `${instance.host} cannot be reached: the pane is local` };
     try {
       const { directory, sessionId } = sessionFor(instance.id, cursor) ?? {};
-      const { id: instanceId, incarnation, password } = instance;
+      const { id: instanceId, incarnation } = instance;
+      const password = passwordOf(instanceId);
       const attach = await hosts.attachThere(instance.host, { instanceId, incarnation, password, directory, sessionId });
       return { kind: "there", domain: place.domain, attach };
     } catch (thrown) {

@@ -1,0 +1,91 @@
+import { OctoError } from "../../octo-error";
+
+export interface PacerOptions {
+  /** Requests under way at once, urgent ones not counted. */
+  readonly atOnceMax: number;
+  readonly perSecond: number;
+  /** What may go at once after a quiet while. */
+  readonly burst: number;
+  readonly waitingMax: number;
+}
+
+export const defaultPace: PacerOptions = { atOnceMax: 7, perSecond: 200, burst: 200, waitingMax: 1_000 };
+
+interface Waiting {
+  readonly go: () => void;
+}
+
+/** Paces what one server is asked: in order, so many at once and a second. What is urgent waits for nothing. */
+export class Pacer {
+  readonly #options: PacerOptions;
+  readonly #waiting = new Set<Waiting>();
+  #underWay = 0;
+  #tokens: number;
+  #filledAtMs = performance.now();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: PacerOptions) {
+    this.#options = options;
+    this.#tokens = options.burst;
+  }
+
+  /** Settles when the request may be sent; call the result when it is over. Raises the signal's reason, INSTANCE_UNRESPONSIVE. */
+  async enter(signal: AbortSignal, urgent: boolean): Promise<() => void> {
+    if (urgent) return () => undefined;
+    if (this.#waiting.size > 0 || !this.#take()) await this.#wait(signal);
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      this.#underWay -= 1;
+      this.#advance();
+    };
+  }
+
+  #wait(signal: AbortSignal): Promise<void> {
+    const { waitingMax } = this.#options;
+    if (this.#waiting.size >= waitingMax) {
+      return Promise.reject(new OctoError("INSTANCE_UNRESPONSIVE", `${waitingMax} requests wait for the server already`));
+    }
+    return new Promise((resolve, reject) => {
+      const giveUp = (): void => {
+        this.#waiting.delete(waiting);
+        reject(signal.reason);
+      };
+      const waiting: Waiting = {
+        go: () => {
+          signal.removeEventListener("abort", giveUp);
+          resolve();
+        },
+      };
+      signal.addEventListener("abort", giveUp, { once: true });
+      this.#waiting.add(waiting);
+      this.#advance();
+    });
+  }
+
+  #advance(): void {
+    for (const waiting of this.#waiting) {
+      if (!this.#take()) break;
+      this.#waiting.delete(waiting);
+      waiting.go();
+    }
+    if (this.#waiting.size === 0 || this.#timer !== undefined || this.#underWay >= this.#options.atOnceMax) return;
+    const delayMs = Math.max(1, ((1 - this.#tokens) / this.#options.perSecond) * 1_000);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#advance();
+    }, delayMs);
+  }
+
+  #take(): boolean {
+    const { atOnceMax, perSecond, burst } = this.#options;
+    const nowMs = performance.now();
+    this.#tokens = Math.min(burst, this.#tokens + ((nowMs - this.#filledAtMs) / 1_000) * perSecond);
+    this.#filledAtMs = nowMs;
+    if (this.#underWay >= atOnceMax || this.#tokens < 1) return false;
+    this.#tokens -= 1;
+    this.#underWay += 1;
+    return true;
+  }
+}

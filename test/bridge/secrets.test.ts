@@ -1,0 +1,52 @@
+import { lstat, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { readEnvFile } from "../../bridge/env-file";
+import { openPasswords } from "../../bridge/passwords";
+import { createRedactor } from "../../bridge/redactor";
+import { looksSecret, withoutKeys } from "../../bridge/secret-names";
+import { tempFolder } from "../helpers/temp-folder";
+
+test("each instance has a password of its own, the same for the next bridge, another in another state folder", async () => {
+  await using folder = await tempFolder();
+  const [one, again] = [
+    await openPasswords(join(folder.path, "key"), createRedactor()),
+    await openPasswords(join(folder.path, "key"), createRedactor()),
+  ];
+  const other = await openPasswords(join(folder.path, "other"), createRedactor());
+  expect(one("ins_1")).toMatch(/^[A-Za-z0-9_-]{32}$/);
+  expect(again("ins_1")).toBe(one("ins_1"));
+  expect(new Set([one("ins_1"), one("ins_2"), other("ins_1")]).size).toBe(3);
+  expect((await lstat(join(folder.path, "key"))).mode & 0o777).toBe(0o600);
+});
+
+test("a key that was only half written is made anew, and one that cannot be read is an error with a code", async () => {
+  await using folder = await tempFolder();
+  await writeFile(join(folder.path, "key"), "short");
+  await openPasswords(join(folder.path, "key"), createRedactor());
+  expect(await readFile(join(folder.path, "key"))).toHaveLength(32);
+  await expect(openPasswords(folder.path, createRedactor())).rejects.toMatchObject({ code: "STORE_FAILED" });
+});
+
+test("known secrets are taken out of texts, also where JSON has escaped them, and short words are left", () => {
+  const redactor = createRedactor();
+  redactor.know(["sk-12345678", 'quo"te\\and more', "short"]);
+  expect(redactor.text("key sk-12345678, sk-12345678; a short word")).toBe("key (secret), (secret); a short word");
+  expect(redactor.text(JSON.stringify({ env: 'quo"te\\and more' }))).toBe('{"env":"(secret)"}');
+  expect(redactor.error({ code: "INTERNAL", message: "sk-12345678" })).toEqual({ code: "INTERNAL", message: "(secret)" });
+});
+
+test("names of keys are known by their grammar, and what git and ssh need is kept", () => {
+  const secret = ["ANTHROPIC_API_KEY", "OPENAI_KEY", "GITHUB_TOKEN", "AWS_SECRET_ACCESS_KEY", "DB_PASSWORD", "OPENCODE_SERVER_PASSWORD"];
+  const kept = ["PATH", "HOME", "SSH_AUTH_SOCK", "GIT_CONFIG_KEY_0", "KEYBOARD", "TOKENIZERS_PARALLELISM", "GPG_TTY", "HTTPS_PROXY"];
+  expect(secret.filter((name) => !looksSecret(name))).toEqual([]);
+  expect(Object.keys(withoutKeys(Object.fromEntries([...secret, ...kept].map((name) => [name, "x"]))))).toEqual(kept);
+});
+
+test("a file of keys is read as Node reads .env files, from the home folder too; a missing one is named, its content never", async () => {
+  await using folder = await tempFolder();
+  await writeFile(join(folder.path, "keys"), '# mine\nexport A=1\nB="two words"\n\nC=\n');
+  expect(await readEnvFile("~/keys", folder.path)).toEqual({ A: "1", B: "two words", C: "" });
+  expect(await readEnvFile(undefined, folder.path)).toEqual({});
+  await expect(readEnvFile(join(folder.path, "none"), undefined)).rejects.toMatchObject({ code: "CONFIG_INVALID" });
+});
