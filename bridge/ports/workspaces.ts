@@ -68,6 +68,11 @@ export interface Workspaces {
    * project. WORKSPACE_SETUP_FAILED.
    */
   prepare(request: PrepareRequest): Promise<Workspace>;
+  /**
+   * Lets no working tree of this machine hold the branch: what a pooled one holds is committed on it, a clean one of `octo open` lets it
+   * go. BRANCH_CHECKED_OUT where a person works on it.
+   */
+  release(place: Pick<BranchResult, "repository" | "branch">): Promise<void>;
   /** Commits everything on the branch and gives the branch free; idempotent. Undefined without a branch. */
   finish(request: FinishRequest): Promise<BranchResult | undefined>;
   /** Unified diff of base..branch; at most `bytesMax`. */

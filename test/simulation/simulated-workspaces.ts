@@ -29,6 +29,7 @@ export function simulatedWorkspaces(world: World, life: BridgeLife): Workspaces 
         return branch && { repository: branch.repository, branch: branch.name, base: branch.base, commit: "c2", files: ["a.ts"] };
       }),
     diff: () => Promise.resolve({ text: "", truncated: false }),
+    release: () => Promise.resolve(),
     removePool: () => Promise.resolve([]),
   };
 }

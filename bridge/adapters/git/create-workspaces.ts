@@ -5,6 +5,7 @@ import { collect } from "./collect";
 import { diff } from "./diff";
 import { drop } from "./drop";
 import { finish } from "./finish";
+import { freeBranch } from "./free-branch";
 import { createGit } from "./git";
 import { createHoldRef } from "./hold-ref";
 import { inspect } from "./inspect";
@@ -14,6 +15,7 @@ import { open } from "./opened";
 import { ensurePoolFolder, type Pool } from "./pool";
 import { prepare } from "./prepare";
 import { removePool } from "./remove-pool";
+import { repositoryFolders } from "./repository-folders";
 
 export interface WorkspacesConfig {
   /** Holds the pooled worktrees; made when missing. Belongs to one bridge. */
@@ -45,6 +47,9 @@ export function createGitAdapter(config: WorkspacesConfig): { readonly workspace
       inspect: (directory) => inspect(git, directory),
       captureChanges: async (root, taskId) => await captureChanges(git, (await pool()).folder, root, taskId),
       prepare: async (request) => await prepare(await pool(), request),
+      release: async ({ repository, branch }) => {
+        await freeBranch(await pool(), await repositoryFolders(repository), branch, undefined);
+      },
       finish: async (request) => await finish(await pool(), request),
       diff: (result, bytesMax) => diff(git, result, bytesMax),
       removePool: async (instanceId) => await removePool(await pool(), instanceId),

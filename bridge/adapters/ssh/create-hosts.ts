@@ -13,7 +13,7 @@ export interface HostsConfig extends RemoteOptions {
   /** Added to the environment of servers on hosts. */
   readonly environment: () => Promise<Readonly<Record<string, string>>>;
   readonly database: "own" | "user";
-  readonly home: Pick<Workspaces, "inspect" | "captureChanges" | "diff">;
+  readonly home: Pick<Workspaces, "inspect" | "captureChanges" | "diff" | "release">;
   readonly git: HomeGitOptions;
 }
 

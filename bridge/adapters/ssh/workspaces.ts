@@ -20,7 +20,7 @@ const filesMax = 10_000;
 export interface RemoteWorkspacesOptions {
   readonly host: RemoteHost;
   /** Of this machine: looks at the user's folders, shows results. */
-  readonly home: Pick<Workspaces, "inspect" | "captureChanges" | "diff">;
+  readonly home: Pick<Workspaces, "inspect" | "captureChanges" | "diff" | "release">;
   readonly git: HomeGit;
 }
 
@@ -82,12 +82,15 @@ export function createRemoteWorkspaces({ host, home, git }: RemoteWorkspacesOpti
     inspect: home.inspect,
     captureChanges: home.captureChanges,
     diff: home.diff,
+    release: home.release,
 
     async prepare(request): Promise<Workspace> {
       const { repository, branch, base } = request;
       if (!branch.startsWith("octo/")) throw new OctoError("INTERNAL", `not a branch of octo's: ${branch}`);
       const pair = await pairOf(repository);
       await checkTransportable(git, repository, base);
+      // Now rather than when the result comes home and cannot be put there.
+      await home.release({ repository, branch });
       const tip = (await branchTip(git, repository, branch)) ?? base;
       const slot = slotOf(request);
       await inTurn(pair.key, () => ensureCommits(pair, slot, [...new Set([base, tip])]));

@@ -70,6 +70,20 @@ describe.skipIf(sshdMissing)("worktrees on a host", () => {
     expect(await finish(workspace)).toEqual(result);
   });
 
+  test("get a branch that is open at home while nothing uncommitted is there, and are refused before the work begins otherwise", async () => {
+    const workspaces = workspacesOf(remote);
+    const local = await repository.workspaces.prepare(repository.request());
+    await repository.write(local.directory, { "left.txt": "of an attempt at home\n" });
+    const workspace = await workspaces.prepare(repository.request());
+    expect(await readFile(join(workspace.directory, "left.txt"), "utf8")).toBe("of an attempt at home\n");
+    await repository.write(workspace.directory, { "new.txt": "new\n" });
+    expect((await finish(workspace))?.files).toEqual(["left.txt", "new.txt"]);
+    const tree = join(repository.folder, "tree");
+    await repository.git(repository.root, "-c", "core.hooksPath=/dev/null", "worktree", "add", "--quiet", tree, "octo/tsk_1-work");
+    await expect(workspaces.prepare(repository.request())).rejects.toMatchObject({ code: "BRANCH_CHECKED_OUT" });
+    await repository.git(repository.root, "worktree", "remove", tree);
+  });
+
   test("commit as the user is called at home", async () => {
     await writeFile(repository.environment.GIT_CONFIG_GLOBAL ?? "", "[user]\nname = Ada Example\nemail = ada@example.org\n");
     const workspace = await workspacesOf(remote).prepare(repository.request());
