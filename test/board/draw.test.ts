@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { encode } from "../../bridge/paint/line";
 import type { FullSnapshot } from "../../shared/snapshot";
-import { instanceId, sampleInstance, samplePermission, sampleQuestion, sampleTask, taskId } from "../fakes/samples";
+import { hostId, instanceId, sampleInstance, samplePermission, sampleQuestion, sampleTask, taskId } from "../fakes/samples";
 import { TestBoard } from "./board-world";
 
 const task = (name: string, change = {}) => sampleTask({ id: taskId(name), instanceId: instanceId("0001"), state: "running", ...change });
@@ -70,9 +70,9 @@ describe("the board", () => {
     expect(board.text()).toContain("the bridge is away for 6 s");
   });
 
-  test("lists hosts with the age of their figures", () => {
-    const host = sampleInstance({ host: instanceId("x").replace("ins_x", "builder") as never });
-    const board = new TestBoard({ instances: [sampleInstance(), { ...host, id: instanceId("2"), name: "oc2" }] });
+  test("groups instances by host, this machine first", () => {
+    const elsewhere = sampleInstance({ id: instanceId("2"), name: "oc2", host: hostId("builder") });
+    const board = new TestBoard({ instances: [elsewhere, sampleInstance()] });
     expect(board.text()).toMatch(/── local ─+\n.*\n.*\n── builder/);
   });
 });

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sampleInstance, sampleTask } from "../fakes/samples";
+import type { HostView } from "../../shared/host";
+import { hostId, instanceId, sampleInstance, sampleTask } from "../fakes/samples";
 import { eventually } from "../helpers/eventually";
 import type { TempFolder } from "../helpers/temp-folder";
 import { hasTmux, type TmuxTerminal, tmuxTerminal } from "../helpers/tmux";
@@ -63,6 +64,27 @@ describe.skipIf(!(await hasTmux()))("octo board", { timeout: 60_000 }, () => {
     // One row of one frame.
     expect(written.split("\u001b[?2026h")).toHaveLength(2);
     expect(written.match(/\[\d+;1H/g)?.length).toBeLessThanOrEqual(2);
+  });
+
+  test("groups instances by host, and tells how each is reached", async () => {
+    await using world = await octo(built);
+    const host: HostView = {
+      name: hostId("builder"),
+      address: "builder.example.org",
+      labels: [],
+      paths: {},
+      domain: "none",
+      onPartition: "wait",
+      link: "reconnecting",
+      linkAgeMs: 120_000,
+    };
+    world.service.script({ list_hosts: async () => ({ hosts: [host] }) });
+    world.service.setInstance(sampleInstance({ name: "oc1" }));
+    await using terminal = await board(world);
+    await terminal.until(/── local ─[\s\S]*oc1/);
+    // It was added while the board was open.
+    world.service.setInstance(sampleInstance({ id: instanceId("2"), name: "oc2", host: host.name, state: "unknown" }));
+    await terminal.until(/── builder {2}reconnecting for 2m ─[\s\S]*oc2 unknown/);
   });
 
   test("says so where there is no terminal", async () => {

@@ -5,8 +5,6 @@ import { readStream } from "../stream-client";
 
 export interface LinkListeners {
   readonly onMessage: (message: StreamMessage) => void;
-  /** The stream is open, and brings the snapshot next. */
-  readonly onOpen: () => void;
   /** It ended; it is opened again, until `end`. */
   readonly onLost: (reason: string) => void;
   /** It must not be read at all: SOCKET_FOREIGN, STATE_FOLDER_OPEN. */
@@ -35,7 +33,6 @@ export function openBoardLink(socketPath: string, listeners: LinkListeners): Boa
         lines: (sendRequest) => {
           tries = 0;
           send = sendRequest;
-          listeners.onOpen();
           if (watched !== undefined) send({ output: watched });
         },
       });

@@ -71,7 +71,6 @@ export class Board {
     this.enter();
     this.#link = openBoardLink(this.#parts.client.socketPath, {
       onMessage: (message) => this.#receive(message),
-      onOpen: () => this.#opened(),
       onLost: (reason) => this.#take({ kind: "link", link: { kind: "away", sinceMs: performance.now(), reason } }),
       onRefused: this.#parts.onFailed,
     });
@@ -101,8 +100,8 @@ export class Board {
     this.#isStopped = true;
     this.#guest?.kill(signal ?? "SIGTERM");
     this.leave();
-    clearTimeout(this.#hostsTimer);
     await this.#link?.end();
+    clearTimeout(this.#hostsTimer);
   }
 
   #receive(message: StreamMessage): void {
@@ -110,11 +109,8 @@ export class Board {
     if (this.#pending.length >= pendingMax) this.#settle();
     if (message.kind === "snapshot") this.#take({ kind: "link", link: { kind: "live" } });
     else this.#plan();
-  }
-
-  #opened(): void {
-    clearTimeout(this.#hostsTimer);
-    this.#hostsTimer = setTimeout(() => this.#askHosts(), 0);
+    // What tells that there are hosts.
+    if (message.kind === "snapshot" || message.kind === "instance") this.#hostsTimer ??= setTimeout(() => this.#askHosts(), 0);
   }
 
   /** What came from the bridge before goes in first. */
@@ -174,13 +170,16 @@ export class Board {
 
   /** Hosts are in no stream, and their figures have an age. */
   #askHosts(): void {
+    this.#hostsTimer = undefined;
+    this.#settle();
     const { hasHosts, instances } = this.#state.world;
     if (!hasHosts && [...instances.values()].every(({ host }) => host === "local")) return;
+    this.#hostsTimer = setTimeout(() => this.#askHosts(), hostsEveryMs);
     void this.#parts.client.call("list_hosts", {}).then(
       ({ hosts }) => this.#take({ kind: "hosts", hosts }),
+      // The stream tells that the bridge is away.
       () => undefined,
     );
-    this.#hostsTimer = setTimeout(() => this.#askHosts(), hostsEveryMs);
   }
 
   #resized(): void {
