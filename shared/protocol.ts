@@ -190,7 +190,10 @@ export interface Methods {
   allow_today: { params: MoreToday; result: { readonly today: TodayView } };
   get_snapshot: { params: Record<string, never>; result: FullSnapshot };
   get_status: { params: Record<string, never>; result: StatusSnapshot };
-  /** `all`: stop the instances too. Answers when the bridge is about to exit. */
+  /**
+   * `all`: stop the instances too. Answers when the bridge is about to exit. It stays as it is in every protocol, as `hello` does: a newer
+   * octo ends an older bridge by them.
+   */
   shut_down: { params: { readonly all: boolean }; result: { readonly stoppedInstances: number } };
 }
 

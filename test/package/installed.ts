@@ -1,4 +1,4 @@
-import { realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { execa } from "execa";
@@ -79,11 +79,12 @@ export async function bytesOf(folder: string): Promise<number> {
 /** By that Node, which also runs the install scripts; headers beside it spare the compilation of SQLite a download. */
 function npm(node: string, args: readonly string[], cwd: string, options: { readonly reject?: boolean } = {}) {
   const own = join(dirname(node), "..");
+  const headers = existsSync(join(own, "include/node/node_api.h")) ? { npm_config_nodedir: own } : {};
   return execa(node, [npmProgram(), ...args], {
     cwd,
     timeout: npmTimeoutMs,
     stdin: "ignore",
-    env: { PATH: `${dirname(node)}${delimiter}${process.env.PATH}`, npm_config_nodedir: own, npm_config_loglevel: "error" },
+    env: { PATH: `${dirname(node)}${delimiter}${process.env.PATH}`, npm_config_loglevel: "error", ...headers },
     ...options,
   });
 }
