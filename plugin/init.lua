@@ -4994,8 +4994,8 @@ local ____exports = {}
 local wezterm = require("wezterm")
 local ____attempt = require("plugin.attempt")
 local attempt = ____attempt.attempt
-local editorScript = "\ndraft=$1 editor=$2\n[ -p \"$draft.end\" ] || mkfifo -m 600 \"$draft.end\" || exit 1\nexec 3>\"$draft.end\"\n: >\"$draft.open\"\n[ -n \"$editor\" ] || editor=${VISUAL:-${EDITOR:-}}\n[ -n \"$editor\" ] || editor=$(\"${SHELL:-/bin/sh}\" -lc 'printf %s \"${VISUAL:-$EDITOR}\"' 2>/dev/null </dev/null 3>&-)\nbefore=$(cksum <\"$draft\")\nsh -c \"${editor:-vi} \\\"\\$1\\\"\" sh \"$draft\" 3>&- || exit 1\nif [ \"$before\" != \"$(cksum <\"$draft\")\" ] || [ -n \"$(find \"$draft\" -newer \"$draft.open\")\" ]; then echo saved >&3; fi\n"
-local waitScript = "\n[ -p \"$1.end\" ] || mkfifo -m 600 \"$1.end\" 2>/dev/null || [ -p \"$1.end\" ] || exit 1\ncat \"$1.end\" &\nreader=$!\n(\n  trap 'kill $!; exit' TERM\n  sleep 20 &\n  wait\n  [ -e \"$1.open\" ] || kill \"$reader\"\n) >/dev/null 2>&1 &\nwatch=$!\nwait \"$reader\"\nkill \"$watch\" 2>/dev/null\nrm -f \"$1.end\" \"$1.open\"\n"
+local editorScript = "\ndraft=$1 editor=$2\nmkfifo -m 600 \"$draft.end\" 2>/dev/null || [ -p \"$draft.end\" ] || exit 1\nexec 3>\"$draft.end\"\n: >\"$draft.open\"\n[ -n \"$editor\" ] || editor=${VISUAL:-${EDITOR:-}}\n[ -n \"$editor\" ] || editor=$(\"${SHELL:-/bin/sh}\" -lc 'printf %s \"${VISUAL:-$EDITOR}\"' 2>/dev/null </dev/null 3>&-)\nbefore=$(cksum <\"$draft\")\nsh -c \"${editor:-vi} \\\"\\$1\\\"\" sh \"$draft\" 3>&- || exit 1\nif [ \"$before\" != \"$(cksum <\"$draft\")\" ] || [ -n \"$(find \"$draft\" -newer \"$draft.open\")\" ]; then echo saved >&3; fi\n"
+local waitScript = "\nmkfifo -m 600 \"$1.end\" 2>/dev/null || [ -p \"$1.end\" ] || exit 1\ncat \"$1.end\" &\nreader=$!\n(\n  trap 'kill $!; exit' TERM\n  sleep 20 &\n  wait\n  [ -e \"$1.open\" ] || kill \"$reader\"\n) >/dev/null 2>&1 &\nwatch=$!\nwait \"$reader\"\nkill \"$watch\" 2>/dev/null\nrm -f \"$1.end\" \"$1.open\"\n"
 function ____exports.composePane(draft, editor)
     return {
         "/bin/sh",

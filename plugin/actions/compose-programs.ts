@@ -1,8 +1,8 @@
 import * as wezterm from "wezterm";
 import { attempt } from "../attempt";
 
-// The editor's pane and a child of this GUI meet at a FIFO: the child's output ends when the pane's program does, however that
-// happens, so nobody has to look again and again.
+// The editor's pane and a child of this GUI meet at a FIFO, which either may make first: the child's output ends when the pane's
+// program does, however that happens, so nobody has to look again and again.
 
 /**
  * The editor on the draft: the option, $VISUAL, $EDITOR, those of the login shell (a GUI knows neither), or vi. Tells "saved" when it
@@ -10,7 +10,7 @@ import { attempt } from "../attempt";
  */
 const editorScript = `
 draft=$1 editor=$2
-[ -p "$draft.end" ] || mkfifo -m 600 "$draft.end" || exit 1
+mkfifo -m 600 "$draft.end" 2>/dev/null || [ -p "$draft.end" ] || exit 1
 exec 3>"$draft.end"
 : >"$draft.open"
 [ -n "$editor" ] || editor=\${VISUAL:-\${EDITOR:-}}
@@ -22,7 +22,7 @@ if [ "$before" != "$(cksum <"$draft")" ] || [ -n "$(find "$draft" -newer "$draft
 
 /** Ends when the pane's program does, or after 20 s when it never began. $1 draft. */
 const waitScript = `
-[ -p "$1.end" ] || mkfifo -m 600 "$1.end" 2>/dev/null || [ -p "$1.end" ] || exit 1
+mkfifo -m 600 "$1.end" 2>/dev/null || [ -p "$1.end" ] || exit 1
 cat "$1.end" &
 reader=$!
 (
