@@ -32,7 +32,7 @@ export class Walk {
 
   constructor(seed: number) {
     this.#random = seededRandom(seed);
-    const dayTokensMax = this.#random() < 0.4 ? 100 : 0;
+    const dayTokensMax = this.#random() < 0.4 ? 20 : 0;
     const policy = { startsAtOnceMax: 1, waitingMax: 2, restartsMax: 3, dayTokensMax, asks: askPolicyOf(seed) };
     this.world = new World(policy, seed);
     this.outside = new Outside(this.#random);

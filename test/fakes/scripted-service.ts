@@ -4,6 +4,7 @@ import type { BridgeCalls, BridgeService, CallContext } from "../../bridge/runti
 import type { AskView } from "../../shared/ask";
 import type { TaskId } from "../../shared/ids";
 import type { InstanceView } from "../../shared/instance";
+import type { Notice } from "../../shared/notice";
 import { type MethodName, type Methods, type OutputEntry, protocolVersion, type StreamMessage } from "../../shared/protocol";
 import type { BridgeView, Counts } from "../../shared/snapshot";
 import type { TaskView } from "../../shared/task";
@@ -27,6 +28,7 @@ export interface ScriptedService extends BridgeService {
   setInstance(instance: InstanceView): void;
   setAsks(asks: readonly AskView[]): void;
   say(taskId: TaskId, entry: OutputEntry): void;
+  ring(notice: Notice): void;
 }
 
 const sampleBridge: BridgeView = { version: "0.1.0", pid: 4_711, startedAtEpochMs: 1_700_000_000_000 };
@@ -117,6 +119,9 @@ export function scriptedService(): ScriptedService {
     setAsks(next) {
       asks = next;
       publish((at) => ({ kind: "asks", revision: at, asks: next }));
+    },
+    ring(notice) {
+      for (const receive of [...subscribers]) receive({ kind: "notice", notice });
     },
     say(taskId, entry) {
       outputs.set(taskId, [...(outputs.get(taskId) ?? []), entry]);

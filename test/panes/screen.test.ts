@@ -52,6 +52,20 @@ test("draws everything at once, then only what changed", async () => {
   screen.hide();
 });
 
+test("rings for what its instance's person is told, and for nothing else", () => {
+  const bridge = service();
+  const screen = new Screen(bridge, now);
+  const sink = new Sink();
+  screen.show({ target, size, palette: "none", sink });
+  const notice = { id: "task.failed/a", on: "task.failed", title: "octo: task failed", text: "first failed" };
+  bridge.ring({ ...notice, instanceId: instanceId("other") });
+  bridge.ring(notice);
+  expect(sink.written).toHaveLength(1);
+  bridge.ring({ ...notice, instanceId: target.id });
+  expect(sink.written.slice(1)).toEqual(["\u0007"]);
+  screen.hide();
+});
+
 test("draws at most ten frames a second, and the last state in the end", async () => {
   const bridge = service();
   const screen = new Screen(bridge, now);
