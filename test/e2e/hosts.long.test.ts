@@ -1,9 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { processesWith } from "../helpers/census";
 import { machineMissing } from "../helpers/ssh-machine";
+import { sshdMissing } from "../helpers/sshd";
+import { hasTmux } from "../helpers/tmux";
 import { argumentsOf, cutFor, expectAllToGoOn, expectToGoOn, mastersOf } from "./cut-promises";
 import { addHost, hostId, hostWorld, instanceOf, linked } from "./host-world";
+import { expectRealDomainPane, expectRealWork } from "./real-host-promises";
 import { ended, expectOneTurn, newMark, spawned, submit } from "./tasks";
+
+const hasTerminals = await hasTmux();
 
 // At once: what takes long here is waiting.
 describe.skipIf(machineMissing)("hosts", { concurrent: true }, () => {
@@ -81,4 +86,15 @@ describe.skipIf(machineMissing)("hosts", { concurrent: true }, () => {
     await linked(world, "alpha", "connected", 5_000);
     await instanceOf(octo, remote.id, "ready", 60_000);
   });
+});
+
+// Last: servers that boot take the machine, the ten minutes above are idle.
+describe.skipIf(sshdMissing)("the real OpenCode on a host", { concurrent: true }, () => {
+  test("does three tasks, with three branches at home and one server", { timeout: 400_000 }, expectRealWork);
+
+  test.skipIf(!hasTerminals)(
+    "is what a pane in the host's domain shows, on the task's session",
+    { timeout: 400_000 },
+    expectRealDomainPane,
+  );
 });
