@@ -8,12 +8,13 @@ import { ended, submit } from "./tasks";
 
 let world: OctoWorld;
 beforeAll(async () => {
-  world = await octoWorld({ start: false });
+  world = await octoWorld({ start: false, environment: { FROM_LOGIN: "yes" } });
   await writeFile(join(world.repository, ".git/info/exclude"), ".env\nnode_modules\n");
   await writeFile(join(world.repository, ".env"), "KEY=secret\n");
-  const setup = "grep -q secret .env && mkdir -p node_modules && echo $FROM_LOGIN > node_modules/here";
+  const setup = "grep -q secret .env && mkdir -p node_modules && echo $FROM_LOGIN$MODEL_KEY > node_modules/here";
   await world.configure({
-    opencode: { env: { ...world.openCode.environment, FROM_LOGIN: "yes" } },
+    // The models' keys are none of the setup's business.
+    opencode: { env: { ...world.openCode.environment, MODEL_KEY: "secret" } },
     projects: { [`${world.folder}/repo*`]: { setup, copyFiles: [".env"] } },
   });
   await world.startBridge();

@@ -24,7 +24,7 @@ export interface WorkspacesConfig {
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
   /** Deadline of one git process; 120 s when absent: a first checkout of a large repository takes that long. */
   readonly timeoutMs?: number | undefined;
-  /** For setup and teardown of projects: that of the user's login shell; `environment` when absent. */
+  /** For setup and teardown of projects: that of the login shell, without keys of models; `environment` when absent. */
   readonly commandEnvironment?: (() => Promise<Readonly<Record<string, string>>>) | undefined;
   /** How long a lock file in a pooled worktree is left to its owner; 2 s when absent. */
   readonly lockGraceMs?: number | undefined;
