@@ -1,9 +1,6 @@
 import { Argument, type Command, Option } from "commander";
 import { action, type Cli } from "../cli";
-import { bashScript } from "../completion/bash-script";
-import { isNameKind, nameKinds } from "../completion/command-words";
-import { fishScript } from "../completion/fish-script";
-import { namesOf } from "../completion/names";
+import { isNameKind, nameKinds } from "../completion/name-kinds";
 import { exitCodes } from "../exit-code";
 
 const shells = ["bash", "zsh", "fish"] as const;
@@ -20,6 +17,7 @@ export function addCompletion(program: Command): void {
     .addHelpText("after", '\nbash: eval "$(octo completion bash)"   zsh: the same   fish: octo completion fish | source')
     .action(
       action(async (cli: Cli, shell: Shell, { names }: { readonly names?: string }) => {
+        const { bashScript, fishScript, namesOf } = await import("../completion/completion");
         if (isNameKind(names)) cli.terminal.out(await namesOf(cli.client, names, { meanings: shell === "fish" }));
         else cli.terminal.out(shell === "fish" ? fishScript(program) : bashScript(program, { zsh: shell === "zsh" }));
         return exitCodes.succeeded;

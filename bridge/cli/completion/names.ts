@@ -1,6 +1,6 @@
 import type { Client } from "../client";
 import { oneLine } from "../terminal";
-import type { NameKind } from "./command-words";
+import type { NameKind } from "./name-kinds";
 
 /** A person waits at the Tab key. */
 const deadlineMs = 700;
