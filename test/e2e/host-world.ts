@@ -80,7 +80,9 @@ async function bridgeBeside(reached: readonly Reached[], options: Options): Prom
   await writeFile(sshConfigFile, `${[...blocks, ...always].join("\n")}\n`);
   let source: OpenCodeSource | undefined;
   const openCode = async (folder: string): Promise<OpenCodeSource> => {
-    source = await (options.openCode ?? fakeOpenCode)(folder);
+    const made = await (options.openCode ?? fakeOpenCode)(folder);
+    // Several machines share the one that runs the tests, and packs go between them.
+    source = { ...made, patienceMs: Math.max(made.patienceMs, 60_000) };
     return source;
   };
   // The source's command is known only once it is made.
