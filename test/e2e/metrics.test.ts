@@ -69,6 +69,8 @@ test("a server that dies is counted, and its restart too", async () => {
 });
 
 test("the next bridge counts from nothing and does not count what was before", async () => {
+  // Else its start would go on under the next bridge, and be counted there.
+  await instanceIn(world, "ready");
   await world.startBridge();
   await instanceIn(world, "ready");
   const value = await metrics();
