@@ -37,9 +37,9 @@ const files: readonly ShellProgram[] = projectFiles()
   .filter((path) => path.startsWith("bridge/") && extname(path) === ".sh")
   .map((path) => ({ name: path, text: readProjectFile(path) }));
 
-/** Texts with `$1` or `$@` in them that the plugin and the programs give to a shell. */
+/** Texts with `$1` or `$@` in them that the plugin and the programs give to sh; what completes is written for the shell that it completes in. */
 const embedded: readonly ShellProgram[] = projectSources()
-  .filter(({ path }) => /^(bridge|plugin)\//.test(path))
+  .filter(({ path }) => /^(bridge|plugin)\//.test(path) && !path.startsWith("bridge/cli/completion/"))
   .flatMap(({ path, tree }) => nodesOf(tree).flatMap((node) => (ts.isStringLiteralLike(node) ? [{ name: path, text: node.text }] : [])))
   .filter(({ text }) => /\$[1-9@{]/.test(text) && /[ \n]/.test(text));
 
