@@ -1,5 +1,5 @@
-import type { StreamMessage } from "../../shared/protocol";
 import type { FullSnapshot } from "../../shared/snapshot";
+import type { StreamMessage } from "../../shared/stream";
 import type { BridgeService } from "../runtime/service";
 
 /** A screen shows nothing faster (60 frames a second), and a busy bridge changes thousands of times a second. */

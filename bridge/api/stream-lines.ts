@@ -1,5 +1,5 @@
 import type { TaskId } from "../../shared/ids";
-import type { StreamMessage } from "../../shared/protocol";
+import type { StreamMessage } from "../../shared/stream";
 import type { BridgeService } from "../runtime/service";
 
 /** Nobody reads faster. */

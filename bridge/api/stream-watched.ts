@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { TaskId } from "../../shared/ids";
-import type { StreamMessage, WatchRequest } from "../../shared/protocol";
+import type { StreamMessage, WatchRequest } from "../../shared/stream";
 import type { BridgeService } from "../runtime/service";
 import { taskId } from "./fields";
 

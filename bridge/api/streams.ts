@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { TaskId } from "../../shared/ids";
-import type { OutputEntry, StreamMessage } from "../../shared/protocol";
+import type { OutputEntry, StreamMessage } from "../../shared/stream";
 import { OctoError } from "../octo-error";
 import type { BridgeService } from "../runtime/service";
 import { type ApiLog, refusal } from "./answer";

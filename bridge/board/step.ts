@@ -1,5 +1,5 @@
 import type { HostView } from "../../shared/host";
-import type { StreamMessage } from "../../shared/protocol";
+import type { StreamMessage } from "../../shared/stream";
 import type { Size } from "../paint/frame";
 import type { Act } from "./act";
 import type { Input } from "./input";

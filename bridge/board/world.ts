@@ -2,8 +2,8 @@ import type { AskView } from "../../shared/ask";
 import type { HostView } from "../../shared/host";
 import type { InstanceId, TaskId } from "../../shared/ids";
 import type { InstanceView } from "../../shared/instance";
-import type { StreamMessage } from "../../shared/protocol";
 import type { BridgeView, FullSnapshot } from "../../shared/snapshot";
+import type { StreamMessage } from "../../shared/stream";
 import type { TaskView } from "../../shared/task";
 import { type OutputTail, withEntries } from "../panes/output-tail";
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { AskView } from "../../shared/ask";
 import type { TaskId } from "../../shared/ids";
-import type { OutputEntry, StreamMessage } from "../../shared/protocol";
+import type { OutputEntry, StreamMessage } from "../../shared/stream";
 import type { TaskView } from "../../shared/task";
 import { OctoError } from "../octo-error";
 import type { Client } from "./client";

@@ -1,7 +1,8 @@
 import { connect } from "node:net";
 import { clientHeader } from "../../shared/client-header";
 import type { TaskId } from "../../shared/ids";
-import { routes, type StreamMessage, type WatchRequest } from "../../shared/protocol";
+import { routes } from "../../shared/protocol";
+import type { StreamMessage, WatchRequest } from "../../shared/stream";
 import { checkSocketIsOurs } from "../folders";
 import { clientName } from "./http-call";
 

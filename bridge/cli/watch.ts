@@ -1,5 +1,5 @@
 import type { TaskId } from "../../shared/ids";
-import type { OutputEntry } from "../../shared/protocol";
+import type { OutputEntry } from "../../shared/stream";
 import type { TaskView } from "../../shared/task";
 import { inert } from "../inert";
 import type { Cli } from "./cli";

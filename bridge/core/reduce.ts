@@ -5,7 +5,7 @@ import { onInspection, onSessionEvent } from "./attempt-turn";
 import { closeDay, onDayAllowed, onDayBegan } from "./day";
 import { onTick } from "./deadlines";
 import { Draft, type Transition } from "./draft";
-import type { BridgeEvent, Event } from "./event";
+import type { BridgeEvent, CommandEvent, Event } from "./event";
 import { onHostEvent } from "./host-machine";
 import { bootNext, onInstanceEvent, onInstanceRequested, onStartRequested, onStopRequested } from "./instance-machine";
 import { stopIfDrained } from "./instance-stop";
@@ -34,19 +34,14 @@ export function reduce(state: CoreState, event: Event, now: Now): Transition {
 function apply(draft: Draft, event: Event): void {
   switch (event.kind) {
     case "task-submitted":
-      return onSubmitted(draft, event);
     case "task-cancel-requested":
-      return onCancelRequested(draft, event);
     case "task-retry-requested":
-      return onRetryRequested(draft, event);
     case "ask-answer-requested":
-      return onAnswerRequested(draft, event);
     case "instance-requested":
-      return onInstanceRequested(draft, event);
     case "instance-start-requested":
-      return onStartRequested(draft, event);
     case "instance-stop-requested":
-      return onStopRequested(draft, event);
+    case "day-allowed":
+      return onCommand(draft, event);
     case "workspace-prepared":
     case "workspace-failed":
     case "session-opened":
@@ -98,6 +93,26 @@ function apply(draft: Draft, event: Event): void {
     case "bridge-resumed":
     case "day-began":
       return onBridgeEvent(draft, event);
+  }
+}
+
+/** What a person asked for. */
+function onCommand(draft: Draft, event: CommandEvent): void {
+  switch (event.kind) {
+    case "task-submitted":
+      return onSubmitted(draft, event);
+    case "task-cancel-requested":
+      return onCancelRequested(draft, event);
+    case "task-retry-requested":
+      return onRetryRequested(draft, event);
+    case "ask-answer-requested":
+      return onAnswerRequested(draft, event);
+    case "instance-requested":
+      return onInstanceRequested(draft, event);
+    case "instance-start-requested":
+      return onStartRequested(draft, event);
+    case "instance-stop-requested":
+      return onStopRequested(draft, event);
     case "day-allowed":
       return onDayAllowed(draft, event);
   }

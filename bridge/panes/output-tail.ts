@@ -1,4 +1,4 @@
-import type { OutputEntry } from "../../shared/protocol";
+import type { OutputEntry } from "../../shared/stream";
 
 /** A piece of what a task said: text as it came, or a tool with its latest status. */
 export type OutputPiece =

@@ -2,8 +2,8 @@ import type { AskView } from "../../shared/ask";
 import type { InstanceId, TaskId } from "../../shared/ids";
 import type { InstanceView } from "../../shared/instance";
 import type { Notice } from "../../shared/notice";
-import type { StreamMessage } from "../../shared/protocol";
 import type { FullSnapshot } from "../../shared/snapshot";
+import type { StreamMessage } from "../../shared/stream";
 import type { TaskStateName, TaskView } from "../../shared/task";
 
 export type ScreenTarget = { readonly kind: "instance"; readonly id: InstanceId } | { readonly kind: "task"; readonly id: TaskId };

@@ -1,5 +1,5 @@
 import type { TaskId } from "../../shared/ids";
-import type { StreamMessage } from "../../shared/protocol";
+import type { StreamMessage } from "../../shared/stream";
 import { type Frame, frameDifference, fullFrame, type Size } from "../paint/frame";
 import { encode, type Palette } from "../paint/line";
 import type { BridgeService, PaneCursor } from "../runtime/service";

@@ -1,4 +1,4 @@
-import type { OutputEntry } from "../../shared/protocol";
+import type { OutputEntry } from "../../shared/stream";
 
 const charsMax = 200;
 

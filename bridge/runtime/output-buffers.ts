@@ -1,5 +1,5 @@
 import type { TaskId } from "../../shared/ids";
-import type { OutputEntry } from "../../shared/protocol";
+import type { OutputEntry } from "../../shared/stream";
 import { inert } from "../inert";
 import { lastLine } from "./last-line";
 

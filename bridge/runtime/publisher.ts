@@ -1,7 +1,7 @@
 import type { Notice } from "../../shared/notice";
-import type { StreamMessage } from "../../shared/protocol";
 import { protocolVersion } from "../../shared/protocol";
 import type { BridgeView, Counts, FullSnapshot, RecentEnd, StatusSnapshot } from "../../shared/snapshot";
+import type { StreamMessage } from "../../shared/stream";
 import type { TaskView } from "../../shared/task";
 import { usageToday } from "../core/day";
 import type { CoreState } from "../core/state";

@@ -1,6 +1,7 @@
 import type { InstanceId, TaskId } from "../../shared/ids";
-import type { MethodName, Methods, OutputEntry, StreamMessage } from "../../shared/protocol";
+import type { MethodName, Methods } from "../../shared/protocol";
 import type { BridgeView, FullSnapshot, StatusSnapshot } from "../../shared/snapshot";
+import type { OutputEntry, StreamMessage } from "../../shared/stream";
 
 /** Who asks, for limits and logs. */
 export interface CallContext {

@@ -2,7 +2,8 @@ import { request } from "node:http";
 import { connect, type Socket } from "node:net";
 import { WebSocket } from "ws";
 import { type Api, type ApiOptions, startApi } from "../../bridge/api/api";
-import { protocolVersion, routes, type StreamMessage } from "../../shared/protocol";
+import { protocolVersion, routes } from "../../shared/protocol";
+import type { StreamMessage } from "../../shared/stream";
 import { type ScriptedService, scriptedService } from "../fakes/scripted-service";
 import { tempFolder } from "../helpers/temp-folder";
 

@@ -14,7 +14,7 @@ import { type BoardEvent, step } from "../../bridge/board/step";
 import { octoFolders } from "../../bridge/folders";
 import { frameDifference, fullFrame } from "../../bridge/paint/frame";
 import { encode } from "../../bridge/paint/line";
-import type { StreamMessage } from "../../shared/protocol";
+import type { StreamMessage } from "../../shared/stream";
 import { builtOcto } from "../cli/octo";
 import { instanceId, sampleInstance, sampleTask, taskId } from "../fakes/samples";
 import { scriptedService } from "../fakes/scripted-service";

@@ -4,8 +4,8 @@ import { nothingUnread, readInput, readRest } from "../../bridge/board/input";
 import { type BoardState, freshBoard } from "../../bridge/board/state";
 import { type BoardEvent, step } from "../../bridge/board/step";
 import type { Size } from "../../bridge/paint/frame";
-import type { StreamMessage } from "../../shared/protocol";
 import type { FullSnapshot } from "../../shared/snapshot";
+import type { StreamMessage } from "../../shared/stream";
 
 const counts = {
   instances: 1,

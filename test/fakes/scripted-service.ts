@@ -5,8 +5,9 @@ import type { AskView } from "../../shared/ask";
 import type { TaskId } from "../../shared/ids";
 import type { InstanceView } from "../../shared/instance";
 import type { Notice } from "../../shared/notice";
-import { type MethodName, type Methods, type OutputEntry, protocolVersion, type StreamMessage } from "../../shared/protocol";
+import { type MethodName, type Methods, protocolVersion } from "../../shared/protocol";
 import type { BridgeView, Counts } from "../../shared/snapshot";
+import type { OutputEntry, StreamMessage } from "../../shared/stream";
 import type { TaskView } from "../../shared/task";
 
 export interface RecordedCall {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { TaskId } from "../../../shared/ids";
-import type { StreamMessage, WatchRequest } from "../../../shared/protocol";
+import type { StreamMessage, WatchRequest } from "../../../shared/stream";
 import { readStream } from "../stream-client";
 
 export interface LinkListeners {

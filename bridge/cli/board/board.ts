@@ -1,4 +1,4 @@
-import type { StreamMessage } from "../../../shared/protocol";
+import type { StreamMessage } from "../../../shared/stream";
 import type { Act } from "../../board/act";
 import { draw } from "../../board/draw";
 import { type BoardState, freshBoard, watchedTask } from "../../board/state";
