@@ -159,7 +159,12 @@ function startSshd(configFile: string, logFile: string): ChildProcess {
   if (sshdPath === undefined) throw new Error(sshdMissing);
   // Where root's sshd puts its unprivileged half.
   if (process.getuid?.() === 0) mkdirSync("/run/sshd", { recursive: true, mode: 0o755 });
-  return spawn(sshdPath, ["-D", "-E", logFile, "-f", configFile], { stdio: "ignore" });
+  const child = spawn(sshdPath, ["-D", "-E", logFile, "-f", configFile], { stdio: "ignore" });
+  // A test that hangs never gives its host back.
+  const end = () => child.kill("SIGKILL");
+  process.once("exit", end);
+  child.once("exit", () => process.off("exit", end));
+  return child;
 }
 
 async function freePort(): Promise<number> {
