@@ -1,7 +1,7 @@
 // What every command and the bridge cost before they do anything, beside Node without a program. Needs `npm run build`.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 import { octoFolders } from "../../bridge/folders";
@@ -11,6 +11,7 @@ import { heading, median, verdict } from "./report";
 const root = join(import.meta.dirname, "../..");
 const runs = 15;
 const askPauseMs = 2;
+const startTimeoutMs = 20_000;
 
 await using folder = await tempFolder("octo-start");
 const environment = {
@@ -58,9 +59,14 @@ async function timeToEnd(args: readonly string[]): Promise<number> {
 }
 
 async function timeToAnswer(args: readonly string[], socketPath: string): Promise<number> {
+  // A bare server leaves its socket behind.
+  await rm(socketPath, { force: true });
   const startMs = performance.now();
   const child = spawn(process.execPath, args, { env: environment, stdio: "ignore" });
-  while (!(await answers(socketPath))) await new Promise((resolve) => setTimeout(resolve, askPauseMs));
+  while (!(await answers(socketPath))) {
+    if (performance.now() - startMs > startTimeoutMs) throw new Error(`${args.join(" ")} does not answer`);
+    await new Promise((resolve) => setTimeout(resolve, askPauseMs));
+  }
   const tookMs = performance.now() - startMs;
   const ended = once(child, "close");
   child.kill("SIGTERM");
