@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { execa } from "execa";
+import { expect, test } from "vitest";
+import { octoFolders } from "../../bridge/folders";
+import { octoWorld } from "../helpers/octo-world";
+import { ended, spawned, submit } from "./tasks";
+
+// Linux tells the environment of every process in /proc.
+test.runIf(process.platform === "linux")(
+  "no secret is in logs, store, answers, arguments or the environment of what needs none",
+  async () => {
+    const planted = { env: "planted-in-env-1234", file: "planted-in-file-5678", login: "planted-in-login-9012" };
+    await using world = await octoWorld({ start: false, environment: { ANTHROPIC_API_KEY: planted.login } });
+    const envFile = join(world.folder, "keys");
+    await writeFile(envFile, `FILE_API_KEY=${planted.file}\n`);
+    await world.configure({ opencode: { env: { ...world.openCode.environment, CONFIG_API_KEY: planted.env }, envFile } });
+    await world.startBridge();
+    const { pid, id } = await spawned(world);
+    const server = environOf(pid ?? 0);
+    for (const secret of Object.values(planted)) expect(server).toContain(secret);
+    const password = /OPENCODE_SERVER_PASSWORD=([^\0]+)/.exec(server)?.[1] ?? "";
+    expect(password).toHaveLength(32);
+    const secrets = [...Object.values(planted), password];
+
+    const { state } = octoFolders(world.environment);
+    await world.gitGate.closeFor("worktree");
+    const task = await submit(world, `[[write:a.txt|x]] [[say:done]]`);
+    const git = environOf(await world.gitGate.reached());
+    expect(git).toContain("OCTO_GIT=");
+    await world.gitGate.open();
+    await ended(world, task);
+    await ended(world, await submit(world, "[[status:401:9]]"), "failed");
+
+    const places: Readonly<Record<string, string>> = {
+      git,
+      log: world.bridge().log(),
+      arguments: (await execa("ps", ["-eo", "args"])).stdout,
+      files: filesIn(state).join("\n"),
+      metrics: await world.client.metrics(),
+      answers: JSON.stringify([
+        await world.client.call("get_snapshot", {}),
+        await world.client.call("list_tasks", { all: true }),
+        await world.client.call("list_opencode_servers", {}),
+        await world.client.call("instance_log", { instanceId: id }),
+        await world.client.call("why_task", { taskId: task.id }),
+      ]),
+    };
+    for (const [place, text] of Object.entries(places)) {
+      expect(text.length, place).toBeGreaterThan(0);
+      for (const secret of secrets) expect(text.includes(secret), `${secret} in ${place}`).toBe(false);
+    }
+  },
+);
+
+function environOf(pid: number): string {
+  return readFileSync(`/proc/${pid}/environ`, "latin1");
+}
+
+/** Database, logs, worktrees and all: everything that octo wrote. */
+function filesIn(folder: string): readonly string[] {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return files.map((file) => readFileSync(join(file.parentPath, file.name), "latin1"));
+}
