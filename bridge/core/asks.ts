@@ -14,6 +14,8 @@ import type { ActiveTask } from "./task";
 
 /** What a rule decides holds no task up; the others wait for a person. */
 export function onAskOpened(draft: Draft, instance: Instance, told: Ask): void {
+  // A word that came late, or twice: no id is given to a second ask.
+  if (draft.closedAsks.has(told.id)) return draft.drop();
   const known = draft.asks.get(told.id);
   const task = draft.tasks.inSession({ instanceId: instance.id, incarnation: instance.incarnation, sessionId: told.rootSessionId });
   const ask: OpenAsk = known ?? { ...told, taskId: task?.id, openedAtMs: draft.now.ms };

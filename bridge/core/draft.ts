@@ -25,6 +25,9 @@ export interface Transition {
   readonly audits: readonly AuditEntry[];
 }
 
+/** More than come between an ask's end and the latest word about it. */
+const closedAsksMax = 256;
+
 /** `passing`: a change that a restart may forget (signs of life), so it costs no commit. */
 interface PutOptions {
   readonly passing: boolean;
@@ -47,6 +50,7 @@ export class Draft {
   #hosts: Map<HostId, Host> | undefined;
   #asks: Map<AskId, OpenAsk> | undefined;
   #doubtedAsks: ReadonlySet<AskId>;
+  #closedAsks: ReadonlySet<AskId>;
   #day: Day;
   readonly #bookings: Booking[] = [];
   #random: RandomState;
@@ -60,6 +64,7 @@ export class Draft {
     this.now = now;
     this.#tasks = before.tasks;
     this.#doubtedAsks = before.doubtedAsks;
+    this.#closedAsks = before.closedAsks;
     this.#day = before.day;
     this.#random = before.random;
     this.#lastChosen = before.lastChosen;
@@ -96,6 +101,10 @@ export class Draft {
 
   get doubtedAsks(): ReadonlySet<AskId> {
     return this.#doubtedAsks;
+  }
+
+  get closedAsks(): ReadonlySet<AskId> {
+    return this.#closedAsks;
   }
 
   putTask(task: Task, options: PutOptions = { passing: false }): void {
@@ -161,6 +170,7 @@ export class Draft {
     this.#asks ??= new Map(this.#before.asks);
     this.#asks.delete(id);
     this.#changedAsks.add(id);
+    this.#closedAsks = new Set([...[...this.#closedAsks].slice(1 - closedAsksMax), id]);
   }
 
   /** Draws from the state's generator: `use` gets the state and gives its result with the next state. */
@@ -196,6 +206,7 @@ export class Draft {
       hosts: this.hosts,
       asks: this.asks,
       doubtedAsks: this.#doubtedAsks,
+      closedAsks: this.#closedAsks,
       day: this.#day,
       random: this.#random,
       lastChosen: this.#lastChosen,

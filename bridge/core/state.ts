@@ -18,6 +18,8 @@ export interface CoreState {
   readonly asks: OpenAsks;
   /** Asks from before the latest opening of their instance's stream: gone unless they are listed now. */
   readonly doubtedAsks: ReadonlySet<AskId>;
+  /** Asks that are over, the latest last, so many that no late word about one opens it again. */
+  readonly closedAsks: ReadonlySet<AskId>;
   /** What was used up today, and whether that is enough. */
   readonly day: Day;
   readonly random: RandomState;
@@ -35,6 +37,7 @@ export function emptyState(policy: Policy, seed: RandomState): CoreState {
     hosts: new Map(),
     asks: new Map(),
     doubtedAsks: new Set(),
+    closedAsks: new Set(),
     day: noDay,
     random: seed,
     dropped: 0,

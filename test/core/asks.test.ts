@@ -126,6 +126,17 @@ test("finds a waiting task's asks again after a restart of the bridge", () => {
   expect(world.stage(one)).toBe("started");
 });
 
+test("drops a late word of an ask that is over, and a list that is older than its end", () => {
+  const world = started();
+  const ask = asks(world, one);
+  closes(world, "per_1");
+  says(world, a, { kind: "ask-opened", ask });
+  says(world, a, { kind: "asks-listed", asks: [ask] });
+  expect(world.stage(one)).toBe("started");
+  expect(world.askIds()).toEqual([]);
+  expect(world.state.dropped).toBe(2);
+});
+
 test("keeps when an ask came over a restart of the bridge", () => {
   const world = started();
   const { askedAtEpochMs } = asks(world, one);
