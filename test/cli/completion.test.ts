@@ -95,8 +95,7 @@ test.skipIf(!has("fish"))("fish shows what a name means, inert", async () => {
   expect(text).toMatch(/^tsk_aaa111\t\w+: mend the 'parser$/m);
 });
 
-test("is understood by zsh, where it is", () => {
-  if (!has("zsh")) return;
+test.skipIf(!has("zsh"))("is understood by zsh", () => {
   const script = 'autoload -U compinit && compinit -u; eval "$(octo completion zsh)"; print -r -- $_comps[octo]';
   expect(execFileSync("zsh", ["-f", "-c", script], { env: environment(), encoding: "utf8", timeout: 20_000 })).toContain("_octo");
 });
