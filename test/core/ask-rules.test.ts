@@ -8,7 +8,12 @@ import type { AskContent } from "../../shared/ask";
 const here = { host: "local", labels: ["linux", "gpu=a100"] };
 
 function bash(...patterns: string[]): AskContent {
-  return { kind: "permission", permission: "bash", patterns, patternsLeftOut: 0, always: [], details: [] };
+  return line(patterns.join(" && "), patterns);
+}
+
+function line(command: string, patterns: readonly string[] = [command]): Extract<AskContent, { kind: "permission" }> {
+  const details = [{ name: "command", text: command }];
+  return { kind: "permission", permission: "bash", patterns, patternsLeftOut: 0, always: [], details };
 }
 
 const question: AskContent = { kind: "question", questions: [{ header: "", question: "Which colour?", options: [], multiple: false }] };
@@ -88,13 +93,8 @@ test("a command line is allowed only whole, and denied by one part of it", () =>
 
 test("what is not shown whole is not allowed", () => {
   const cut: AskContent = {
-    ...bash("git status"),
-    kind: "permission",
-    permission: "bash",
-    patterns: ["git status"],
+    ...line("git status"),
     patternsLeftOut: 1,
-    always: [],
-    details: [],
   };
   expect(decision([{ action: "allow" }], cut)).toBe("ask");
   expect(decision([{ action: "deny" }], cut)).toContain("deny");

@@ -147,7 +147,8 @@ export function finish(world: World, id: TaskId): void {
 
 export function anAsk(world: World, id: TaskId, name = "per_1", change: Partial<Ask> = {}): Ask {
   const { instanceId, sessionId = "" } = world.attempt(id);
-  const content = { kind: "permission", permission: "bash", patterns: ["npm test"], always: [], patternsLeftOut: 0, details: [] } as const;
+  const details = [{ name: "command", text: "npm test" }];
+  const content = { kind: "permission", permission: "bash", patterns: ["npm test"], always: [], patternsLeftOut: 0, details } as const;
   const told = { id: askId(name), instanceId, sessionId, rootSessionId: sessionId, directory: "/repo", content };
   return { ...told, askedAtEpochMs: world.epochMs, ...change };
 }

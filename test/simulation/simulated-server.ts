@@ -174,8 +174,9 @@ export class SimulatedServer {
   #ask(turn: Turn): void {
     const { sessionId, directory } = turn;
     const id = askId(this.#world.name("per"));
-    const patterns = [this.#world.chance.pick(["git status", "npm test"] as const) ?? ""];
-    const content = { kind: "permission", permission: "bash", patterns, always: [], patternsLeftOut: 0, details: [] } as const;
+    const text = this.#world.chance.pick(["git status", "npm test"] as const) ?? "";
+    const details = [{ name: "command", text }];
+    const content = { kind: "permission", permission: "bash", patterns: [text], always: [], patternsLeftOut: 0, details } as const;
     const ask: OpenAsk = { id, sessionId, rootSessionId: sessionId, content };
     turn.asks.set(id, ask);
     this.#tell({ kind: "ask-opened", directory, ask });

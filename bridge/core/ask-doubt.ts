@@ -1,0 +1,50 @@
+import type { AskContent } from "../../shared/ask";
+import { fitsPattern } from "./ask-pattern";
+import { commandsOfLine } from "./command-line";
+
+type PermissionContent = Extract<AskContent, { readonly kind: "permission" }>;
+
+const suspectsMax = 128;
+const subjectCharsMax = 16 * 1024;
+
+/**
+ * The commands of a shell's line as we read it ourselves, beside OpenCode's patterns: those leave out what is no simple command
+ * (`export PATH=…`, a redirection of a whole group), and keep spaces and quotes that the shell takes away. Undefined when the line
+ * cannot be read with certainty; none when no line is asked for. `cd` to a folder below is no command (nor a pattern of OpenCode's).
+ */
+export function commandsAsked({ permission, details }: PermissionContent): readonly string[] | undefined {
+  const line = details.find(({ name }) => name === "command")?.text;
+  if (permission !== "bash") return [];
+  if (line === undefined) return undefined;
+  return commandsOfLine(line)
+    ?.filter((words) => !goesBelow(words))
+    .map((words) => words.join(" "));
+}
+
+function goesBelow([program, folder = "", ...rest]: readonly string[]): boolean {
+  return program === "cd" && rest.length === 0 && /^[^-~]/.test(folder) && !/[*?[\]]/.test(folder) && !leadsUp(folder);
+}
+
+/** Its text does not say with certainty what would be touched, so that only who allows everything allows it. */
+export function isUncertain(permission: string, subject: string): boolean {
+  return subject.length > subjectCharsMax || (permission !== "bash" && leadsUp(subject));
+}
+
+function leadsUp(path: string): boolean {
+  return path.split(/[/\\]/).includes("..");
+}
+
+/**
+ * May a pattern that denies, or that a person wants to be asked about, be meant by this, although it does not fit it? So `rm *` by
+ * `sudo /bin/rm x`, `git push*` by `git -C . push`, and `/etc/*` by the wider `/*`. Rather too often than never.
+ */
+export function mayMean(permission: string, subject: string, pattern: string): boolean {
+  if (permission !== "bash") return subject.endsWith("*") && fitsPattern(pattern, subject);
+  const starts = [...subject.matchAll(/[^\s;&|/=]+/g)].map(({ index }) => index);
+  if (starts.length > suspectsMax) return true;
+  const program = /^\S*/.exec(subject)?.[0] ?? "";
+  return starts.some((at) => {
+    const rest = subject.slice(at);
+    return fitsPattern(rest, pattern) || fitsPattern(`${program} ${rest}`, pattern);
+  });
+}
