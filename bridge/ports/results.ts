@@ -21,6 +21,8 @@ export interface DropRequest {
   readonly result: BranchResult;
   /** Also what is merged nowhere. */
   readonly force: boolean;
+  /** Raises once a task works on the branch again; asked until the branch goes, for git takes its time. */
+  readonly checkFree?: (() => void) | undefined;
 }
 
 export interface OpenRequest {
@@ -35,16 +37,19 @@ export interface EndedWork {
   readonly result?: BranchResult | undefined;
 }
 
+/** Asked again before anything goes: looking takes minutes where there is much. */
+export type LiveIds = Pick<ReadonlySet<string>, "has">;
+
 export interface CollectRequest {
   /** Roots of working trees whose branches `octo/…` are looked through. */
   readonly repositories: readonly string[];
   /** The newest task that ended on the branch; undefined when octo has forgotten it. */
   readonly endedWork: (branch: string) => EndedWork | undefined;
   /** Tasks that have not ended: nothing of theirs is touched. */
-  readonly liveTasks: ReadonlySet<string>;
+  readonly liveTasks: LiveIds;
   /** Branches that such tasks work on. */
-  readonly liveBranches: ReadonlySet<string>;
-  readonly liveInstances: ReadonlySet<string>;
+  readonly liveBranches: LiveIds;
+  readonly liveInstances: LiveIds;
   /** Only what ended before. */
   readonly endedBeforeEpochMs: number;
   readonly dryRun: boolean;

@@ -15,13 +15,15 @@ export interface CollectOptions {
 export async function collectGarbage(parts: CollectParts, { olderThanMs, dryRun }: CollectOptions): Promise<GcReport> {
   const { engine, store, clock } = parts;
   const works = await readWorks(store, clock.soon);
-  const live = [...engine.state.tasks.values()];
+  const worksOn = (branch: string) =>
+    [...engine.state.tasks.values()].some(({ origin }) => origin.kind === "repository" && origin.branch === branch);
   const report = await parts.results.collect({
     repositories: works.repositories,
     endedWork: (branch) => works.byBranch.get(branch)?.[0],
-    liveTasks: new Set(live.map(({ id }) => id)),
-    liveBranches: new Set(live.flatMap(({ origin }) => (origin.kind === "repository" ? [origin.branch] : []))),
-    liveInstances: new Set(engine.state.instances.keys()),
+    // As of when they are asked: a reply may take a branch up again while git looks.
+    liveTasks: { has: (id) => [...engine.state.tasks.values()].some((task) => task.id === id) },
+    liveBranches: { has: worksOn },
+    liveInstances: { has: (id) => [...engine.state.instances.keys()].some((instanceId) => instanceId === id) },
     endedBeforeEpochMs: clock.epochMs() - olderThanMs,
     dryRun,
   });

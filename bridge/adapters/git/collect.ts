@@ -3,9 +3,10 @@ import { OctoError } from "../../octo-error";
 import type { CollectRequest } from "../../ports/results";
 import { collectFolders } from "./collect-folders";
 import { removeOpened } from "./drop";
+import { checkNotRebased } from "./free-branch";
 import { settledBecause } from "./merged";
 import { isInPool, isOpened, type Pool } from "./pool";
-import { baseRefs, deleteRef } from "./refs";
+import { baseRefs, deleteRef, readBranch } from "./refs";
 import { type RepositoryFolders, repositoryFolders } from "./repository-folders";
 
 /** What was found, and how it goes; `remove` absent: it stays. */
@@ -75,23 +76,36 @@ async function inRepository(pool: Pool, folders: RepositoryFolders, request: Col
   return findings;
 }
 
+/** As octo names a task's branch (shared/slug.ts), and what it saved; any other below octo/ is the user's. */
+const ofTask = /^octo\/(?:(tsk_[A-Za-z0-9]+)-|unknown-saved-)/;
+
 /** Undefined for a branch that is in use or too young. */
 async function branchFinding(pool: Pool, folders: RepositoryFolders, ref: Ref, request: CollectRequest): Promise<Finding | undefined> {
   const name = ref.name.slice("refs/heads/".length);
-  const [, taskId = ""] = /^octo\/(tsk_[A-Za-z0-9]+)-/.exec(name) ?? [];
-  if (request.liveBranches.has(name) || request.liveTasks.has(taskId)) return undefined;
+  const named = ofTask.exec(name);
+  const isLive = () => request.liveBranches.has(name) || request.liveTasks.has(named?.[1] ?? "");
+  if (named === null || isLive()) return undefined;
   const work = request.endedWork(name);
   if ((work?.endedAtEpochMs ?? ref.committedAtEpochMs) >= request.endedBeforeEpochMs) return undefined;
   const of = { kind: "branch" as const, name, repository: folders.root, commit: ref.commit };
   const reason = await settledBecause(pool.git, folders.root, ref.commit, work?.result);
   if (reason === undefined) return { leftover: { ...of, reason: "not merged" } };
+  if (work?.result !== undefined && work.result.commit !== ref.commit) {
+    return { leftover: { ...of, reason: `${reason}, but moved since its task ended` } };
+  }
   const holder = ref.worktree;
   if (holder !== "" && !isOpened(pool, holder)) {
     const by = isInPool(pool, holder) ? "at work" : "checked out";
     return { leftover: { ...of, reason: `${reason}, but ${by} in ${holder}` } };
   }
   const remove = async (): Promise<void> => {
-    await removeOpened(pool, folders, holder === "" ? undefined : holder);
+    await checkNotRebased(pool, folders, name);
+    const now = await readBranch(pool.git, folders.root, name);
+    if (now?.commit !== ref.commit || (now.worktree ?? "") !== holder || isLive()) {
+      throw new OctoError("BRANCH_MOVED", `${name} was taken up again meanwhile`);
+    }
+    await removeOpened(pool, folders, now.worktree);
+    if (isLive()) throw new OctoError("BRANCH_MOVED", `a task works on ${name} again`);
     await deleteRef(pool.git, folders.root, ref.name, ref.commit);
   };
   return { leftover: { ...of, reason }, remove };

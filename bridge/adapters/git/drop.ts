@@ -2,15 +2,16 @@ import { access } from "node:fs/promises";
 import type { DropResult } from "../../../shared/result";
 import { OctoError } from "../../octo-error";
 import type { DropRequest } from "../../ports/results";
-import { freeBranch } from "./free-branch";
+import { checkNotRebased, freeBranch } from "./free-branch";
 import { settledBecause } from "./merged";
 import { isOpened, type Pool, removeWorktree } from "./pool";
 import { deleteBaseRef, deleteRef, readBranch } from "./refs";
-import { type RepositoryFolders, repositoryFolders } from "./repository-folders";
+import { type RepositoryFolders, readGitFolder, repositoryFolders } from "./repository-folders";
 import { readStatus } from "./status";
+import { isLocked } from "./worktrees";
 
 /** See the port. A worktree of `octo open` goes with the branch when nothing uncommitted is in it. */
-export async function drop(pool: Pool, { taskId, result, force }: DropRequest): Promise<DropResult> {
+export async function drop(pool: Pool, { taskId, result, force, checkFree = () => undefined }: DropRequest): Promise<DropResult> {
   const { branch } = result;
   const folders = await repositoryFolders(result.repository);
   const { root } = folders;
@@ -24,17 +25,21 @@ export async function drop(pool: Pool, { taskId, result, force }: DropRequest): 
   if (!force && (await settledBecause(pool.git, root, before.commit, result)) === undefined) {
     throw new OctoError("BRANCH_NOT_MERGED", `${branch} holds work that is merged nowhere (${before.commit.slice(0, 10)})`);
   }
+  await checkNotRebased(pool, folders, branch);
+  checkFree();
   await removeOpened(pool, folders, before.worktree);
+  checkFree();
   await freeBranch(pool, folders, branch, undefined);
   // A pooled worktree that was left open gave its work to the branch just now.
   const now = (await readBranch(pool.git, root, branch)) ?? before;
   if (now.commit !== before.commit && !force) throw new OctoError("BRANCH_MOVED", `${branch} has gone on to ${now.commit.slice(0, 10)}`);
+  checkFree();
   await deleteRef(pool.git, root, `refs/heads/${branch}`, now.commit);
   await deleteBaseRef(pool.git, root, taskId);
   return { ...of, commit: now.commit, already: false };
 }
 
-/** WORKTREE_DIRTY: uncommitted work is never removed, not even by force. */
+/** WORKTREE_DIRTY, BRANCH_CHECKED_OUT: uncommitted work, and what a person locked, is never removed, not even by force. */
 export async function removeOpened(pool: Pool, folders: RepositoryFolders, path: string | undefined): Promise<void> {
   if (path === undefined || !isOpened(pool, path)) return;
   await pool.queue(path, async () => {
@@ -42,6 +47,9 @@ export async function removeOpened(pool: Pool, folders: RepositoryFolders, path:
       () => true,
       () => false,
     );
+    const gitFolder = await readGitFolder(path);
+    if (gitFolder !== undefined && (await isLocked(gitFolder)))
+      throw new OctoError("BRANCH_CHECKED_OUT", `${path} is locked (git worktree lock)`);
     const files = there ? (await readStatus(pool.git, path)).files : 0;
     if (files > 0) throw new OctoError("WORKTREE_DIRTY", `${path} holds ${files} uncommitted files`);
     await removeWorktree(pool, folders.root, folders.commonFolder, path);

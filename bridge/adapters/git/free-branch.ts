@@ -3,9 +3,10 @@ import { OctoError } from "../../octo-error";
 import { writeMarker } from "./marker";
 import { clearPath, isInPool, isOpened, type Pool, readEntry, removeWorktree } from "./pool";
 import { detach, readBranch } from "./refs";
-import type { RepositoryFolders } from "./repository-folders";
+import { type RepositoryFolders, readWorktreeOf } from "./repository-folders";
 import { saveWork } from "./save-work";
 import { readStatus } from "./status";
+import { foldersRebasing } from "./worktrees";
 
 export const leftoverSubject = "Unfinished work, saved by octo";
 
@@ -16,6 +17,7 @@ export const leftoverSubject = "Unfinished work, saved by octo";
 export async function freeBranch(pool: Pool, folders: RepositoryFolders, branch: string, path: string | undefined): Promise<boolean> {
   const found = await readBranch(pool.git, folders.root, branch);
   const holder = found?.worktree;
+  await checkNotRebased(pool, folders, branch);
   if (holder === undefined || holder === path) return found !== undefined;
   if (isOpened(pool, holder)) {
     await detachOpened(pool, folders, branch, holder);
@@ -33,6 +35,16 @@ export async function freeBranch(pool: Pool, folders: RepositoryFolders, branch:
     await writeMarker(entry.gitFolder, { state: "done", branch: entry.marker.branch, commit: saved.head });
   });
   return true;
+}
+
+/** A person's rebase writes the branch at its end: nobody else may move or delete it before. BRANCH_CHECKED_OUT. */
+export async function checkNotRebased(pool: Pool, { commonFolder }: RepositoryFolders, branch: string): Promise<void> {
+  for (const gitFolder of await foldersRebasing(commonFolder, branch)) {
+    const worktree = gitFolder === commonFolder ? undefined : await readWorktreeOf(gitFolder);
+    // What an agent left in the middle is saved before its worktree is used again.
+    if (worktree !== undefined && isInPool(pool, worktree)) continue;
+    throw new OctoError("BRANCH_CHECKED_OUT", `${branch} is being rebased or bisected in ${worktree ?? gitFolder}`);
+  }
 }
 
 /** Its files stay as they are; what is not committed there is the person's. */

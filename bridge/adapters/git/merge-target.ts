@@ -3,7 +3,7 @@ import type { Git } from "./git";
 import { isInPool, type Pool } from "./pool";
 import { readBranch } from "./refs";
 import { type RepositoryFolders, repositoryFolders } from "./repository-folders";
-import { folderRebasing, listWorktrees, pendingOperation } from "./worktrees";
+import { foldersRebasing, listWorktrees, pendingOperation } from "./worktrees";
 
 /** The branch that a merge names, and who has it checked out. */
 export interface MergeTarget {
@@ -22,7 +22,7 @@ export async function findTarget(pool: Pool, folders: RepositoryFolders, given: 
   if (name === undefined) throw new OctoError("MERGE_NO_TARGET", `${folders.root} has no branch checked out (its HEAD is detached)`);
   const found = await readBranch(git, folders.root, name);
   if (found === undefined) throw new OctoError("BRANCH_UNKNOWN", `there is no branch ${name} in ${folders.root}`);
-  const rebasing = await folderRebasing(folders.commonFolder, name);
+  const [rebasing] = await foldersRebasing(folders.commonFolder, name);
   if (rebasing !== undefined) throw new OctoError("MERGE_TARGET_BUSY", `${name} is being rebased or bisected (see ${rebasing})`);
   const checkouts: RepositoryFolders[] = [];
   for (const { path, branch, missing } of await listWorktrees(git, folders.root)) {

@@ -4,7 +4,7 @@ import { OctoError } from "../../octo-error";
 import type { OpenRequest } from "../../ports/results";
 import { freeBranch } from "./free-branch";
 import { isInPool, moveAside, openedPath, type Pool } from "./pool";
-import { readBranch } from "./refs";
+import { isReachable, readBranch } from "./refs";
 import { type RepositoryFolders, readGitFolder, readWorktreeOf, repositoryFolders } from "./repository-folders";
 import { readStatus } from "./status";
 import { prepareSubmodules } from "./submodules";
@@ -47,7 +47,10 @@ async function switchBack(pool: Pool, path: string, branch: string): Promise<voi
   const status = await readStatus(pool.git, path);
   if (status.branch === branch) return;
   if (status.files > 0) throw new OctoError("WORKTREE_DIRTY", `${path} holds ${status.files} uncommitted files of another branch`);
-  await pool.git(path, ["switch", "--quiet", branch]);
+  if (status.branch === undefined && status.head !== undefined && !(await isReachable(pool.git, path, status.head))) {
+    throw new OctoError("WORKTREE_DIRTY", `${path} holds commit ${status.head.slice(0, 10)}, which no branch has`);
+  }
+  await pool.git(path, ["switch", "--quiet", "--no-overwrite-ignore", branch]);
 }
 
 /** What the person changed by hand and has not committed is in no branch. */

@@ -5,6 +5,7 @@ import { type Pool, readEntry, removeWorktree } from "./pool";
 import { isReachable } from "./refs";
 import { tearDown } from "./setup";
 import { readStatus } from "./status";
+import { isLocked } from "./worktrees";
 
 /** See the port. Kept: changed or untracked files, commits that no branch holds, folders that git does not know. */
 export async function removePool(pool: Pool, instanceId: InstanceId): Promise<readonly string[]> {
@@ -25,7 +26,7 @@ export async function removePool(pool: Pool, instanceId: InstanceId): Promise<re
 async function removeSaved(pool: Pool, path: string): Promise<boolean> {
   const entry = await readEntry(path, undefined);
   if (entry.kind === "absent") return true;
-  if (entry.kind === "stranger") return false;
+  if (entry.kind === "stranger" || (await isLocked(entry.gitFolder))) return false;
   const status = await readStatus(pool.git, path);
   if (status.files > 0) return false;
   if (status.head !== undefined && !(await isReachable(pool.git, path, status.head))) return false;

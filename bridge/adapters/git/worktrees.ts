@@ -30,14 +30,21 @@ export async function pendingOperation(gitFolder: string): Promise<string | unde
   return operations.find((name) => names.has(name));
 }
 
-/** A git folder in which the branch is being rebased or bisected: HEAD is detached then, and the branch is written at the end. */
-export async function folderRebasing(commonFolder: string, branch: string): Promise<string | undefined> {
+/** The git folders in which the branch is being rebased or bisected: HEAD is detached then, and the branch is written at the end. */
+export async function foldersRebasing(commonFolder: string, branch: string): Promise<readonly string[]> {
+  const found: string[] = [];
   const linked = (await readdir(join(commonFolder, "worktrees")).catch(() => [])).map((name) => join(commonFolder, "worktrees", name));
   const ref = `refs/heads/${branch}`;
   for (const folder of [commonFolder, ...linked]) {
     const read = async (name: string) => (await readFile(join(folder, name), "utf8").catch(() => "")).split("\n");
     const heads = await Promise.all(["rebase-merge/head-name", "rebase-apply/head-name", "rebase-merge/update-refs"].map(read));
-    if (heads.some((lines) => lines.includes(ref)) || (await read("BISECT_START"))[0] === branch) return folder;
+    if (heads.some((lines) => lines.includes(ref)) || (await read("BISECT_START"))[0] === branch) found.push(folder);
   }
-  return undefined;
+  return found;
+}
+
+/** A person's `git worktree lock`. While git makes a worktree, it locks it itself, with this word (builtin/worktree.c). */
+export async function isLocked(gitFolder: string): Promise<boolean> {
+  const reason = await readFile(join(gitFolder, "locked"), "utf8").catch(() => "initializing");
+  return reason.trim() !== "initializing";
 }

@@ -67,7 +67,7 @@ async function drop(
   record: Recorder,
 ): Promise<{ readonly drop: DropResult }> {
   const { task, result } = settledWork(parts, taskId);
-  const answer = { drop: await parts.results.drop({ taskId, result, force }) };
+  const answer = { drop: await parts.results.drop({ taskId, result, force, checkFree: () => void settledWork(parts, taskId) }) };
   await note(parts, chainOf(parts, task).flatMap(droppedTask), record(answer));
   return answer;
 }
