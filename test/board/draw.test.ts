@@ -32,9 +32,9 @@ describe("the board", () => {
         ✔ older                              waits for an instance                                      1m
       ── tsk_a ───────────────────────────────────────────────────────────────────────────────────────────
       ⚠ may I bash?
+        since 12:00, on local-1 (local), for a session of yours
         npm test
         always would allow: npm *
-
 
 
 

@@ -138,7 +138,7 @@ describe("asks", () => {
     ] as const) {
       const board = asked();
       board.type(key);
-      expect(calls(board.acts)).toEqual([{ method: "answer_ask", params: { askId: askId("per_0001"), answer } }]);
+      expect(calls(board.acts)).toEqual([{ method: "answer_ask", params: { askId: askId("per_0001"), answer, surface: "board" } }]);
     }
   });
 
@@ -152,7 +152,7 @@ describe("asks", () => {
       board.type(text);
       board.type("\r");
       expect(calls(board.acts)).toEqual([
-        { method: "answer_ask", params: { askId: askId("per_0001"), answer: { kind: "deny", message } } },
+        { method: "answer_ask", params: { askId: askId("per_0001"), answer: { kind: "deny", message }, surface: "board" } },
       ]);
     }
   });
@@ -181,7 +181,7 @@ describe("asks", () => {
     board.type("2");
     board.type("\r");
     const answer = { kind: "answers", answers: [["red", "blue"]] };
-    expect(calls(board.acts)).toEqual([{ method: "answer_ask", params: { askId: askId("que_0001"), answer } }]);
+    expect(calls(board.acts)).toEqual([{ method: "answer_ask", params: { askId: askId("que_0001"), answer, surface: "board" } }]);
   });
 
   test("are gone through by n, and the cursor goes on to the next when one is answered", () => {

@@ -72,7 +72,8 @@ export const masterGone = "the connection to the host is gone";
 function clientArguments(controlPath: string): readonly string[] {
   const alone = [
     ...option("ControlMaster=no"),
-    ...option(`ProxyCommand=echo ${masterGone} >&2`),
+    // A shell of its own keeps ssh's pipe open until the words are out: at its end ssh kills its proxy (seen).
+    ...option(`ProxyCommand=/bin/sh -c 'echo ${masterGone} >&2; exit 255'`),
     ...option("BatchMode=yes"),
     ...option("LogLevel=ERROR"),
   ];
