@@ -56,7 +56,9 @@ export async function setBaseRef(git: Git, root: string, taskId: string, commit:
   await git(root, ["update-ref", `${baseRefs}${taskId}`, commit]);
 }
 
-/** Nothing happens when there is none. */
+/** Nothing happens when there is none: git would leave an empty `refs/octo` in a repository that never had one (seen). */
 export async function deleteBaseRef(git: Git, root: string, taskId: string): Promise<void> {
-  await git(root, ["update-ref", "-d", `${baseRefs}${taskId}`]);
+  const ref = `${baseRefs}${taskId}`;
+  const { code } = await git(root, ["show-ref", "--verify", "--quiet", ref], { codes: [0, 1] });
+  if (code === 0) await git(root, ["update-ref", "-d", ref]);
 }
