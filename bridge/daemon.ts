@@ -81,6 +81,7 @@ function openGit(worktreesFolder: string, environment: Environment, instances: I
 
 async function open({ environment, log, redactor, crash }: DaemonOptions, folders: Folders, releases: Releases): Promise<Daemon> {
   const config = await readConfig(folders.configFile);
+  log.limit(config.logs);
   const metrics = createBridgeMetrics(octoVersion);
   releases.add(() => metrics.stop());
   const store = openStore({ path: join(folders.state, "octo.db") });
@@ -125,6 +126,7 @@ async function open({ environment, log, redactor, crash }: DaemonOptions, folder
     ...metrics.watching(reduce),
     bridge,
     log: (message, details) => log.warn(details, message),
+    logEvent: ({ event, details }) => log.info(details, event),
     errorOf: (thrown) => redactor.error(toErrorInfo(thrown)),
     redact: redactor.error,
     crash,

@@ -15,6 +15,10 @@ export interface Folders {
   readonly socketFile: string;
   readonly lockFile: string;
   readonly configFile: string;
+  /** What the bridge tells, one JSON line an event; older ones beside it as `bridge.log.N`. */
+  readonly logFile: string;
+  /** The last words of Node itself, where it had any. */
+  readonly lastWordsFile: string;
   /** There while a person wants the bridge down: the plugin does not start it then. */
   readonly heldDownFile: string;
   /** GUIs of WezTerm and the panes opened in them. */
@@ -48,6 +52,8 @@ export function octoFolders(environment: Readonly<Record<string, string | undefi
     socketFile,
     lockFile: join(runtime, "bridge.lock"),
     configFile: join(config, "config.json"),
+    logFile: join(state, "bridge.log"),
+    lastWordsFile: join(state, "bridge.stderr"),
     heldDownFile: join(state, "held-down"),
     panesFile: join(state, "panes.json"),
     spool: join(runtime, "spool"),

@@ -1,5 +1,6 @@
 import { startDaemon } from "./daemon";
 import { processEnvironment } from "./environment";
+import { octoFolders } from "./folders";
 import { createLog } from "./log";
 import { toErrorInfo } from "./octo-error";
 import { createRedactor } from "./redactor";
@@ -8,7 +9,16 @@ import { createRedactor } from "./redactor";
 
 const stopTimeoutMs = 10_000;
 const redactor = createRedactor();
-const log = createLog(redactor.text);
+const log = createLog(redactor.text, logFileIfNameable());
+
+/** A bad environment is told by the start itself. */
+function logFileIfNameable(): string | undefined {
+  try {
+    return octoFolders(processEnvironment()).logFile;
+  } catch {
+    return undefined;
+  }
+}
 
 function crash(thrown: unknown): void {
   // Nothing is tidied up: the next bridge finds everything as a crash leaves it, and reconciles.

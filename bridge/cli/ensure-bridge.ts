@@ -1,11 +1,11 @@
-import { open, rename, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { open, stat } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { HelloResult } from "../../shared/protocol";
 import { spawnDetached } from "../adapters/process/spawn-detached";
 import { ensurePrivateFolder, type Folders } from "../folders";
 import { inert } from "../inert";
+import { defaultLogLimits, shiftLogFiles } from "../log-file";
 import { OctoError } from "../octo-error";
 import type { ExitInfo } from "../ports/processes";
 import type { Client, HelloOptions } from "./client";
@@ -16,8 +16,9 @@ const helloPauseMs = 25;
 const afterExitMs = 1_000;
 /** After it found another bridge, which may end: then it is started again. */
 const afterYieldMs = 1_000;
+/** File systems date what is written by the tick of the kernel. */
+const timeGrainMs = 20;
 const linesShownMax = 6;
-const logBytesMax = 10 * 1024 * 1024;
 
 export interface EnsuredBridge {
   readonly hello: HelloResult;
@@ -40,22 +41,17 @@ export async function ensureBridge(request: EnsureRequest): Promise<EnsuredBridg
   if (running) return { hello: running, started: false };
   const { folders } = request;
   for (const folder of [folders.state, folders.runtime]) await ensurePrivateFolder(folder);
-  const log = bridgeLogFile(folders);
-  await rotate(log);
+  await limitLastWords(folders.lastWordsFile);
   const start = () =>
     spawnDetached({
       // Beside the bundle this code is in.
       command: [process.execPath, fileURLToPath(new URL("./octo-bridge.js", import.meta.url))],
       cwd: folders.state,
       environment: request.environment,
-      stdoutFile: log,
-      stderrFile: log,
+      stdoutFile: folders.logFile,
+      stderrFile: folders.lastWordsFile,
     });
-  return { hello: await waitForHello(request.client, start, log), started: true };
-}
-
-function bridgeLogFile(folders: Folders): string {
-  return join(folders.state, "bridge.log");
+  return { hello: await waitForHello(request.client, start, folders), started: true };
 }
 
 /** Undefined when nobody is there; the errors of `hello` otherwise. */
@@ -71,8 +67,9 @@ export async function helloIfRunning(client: Client, options: HelloOptions = {})
 async function waitForHello(
   client: Client,
   start: () => Promise<{ readonly exited: Promise<ExitInfo> }>,
-  log: string,
+  folders: Folders,
 ): Promise<HelloResult> {
+  const startedAtEpochMs = Date.now();
   let endAtMs = performance.now() + startTimeoutMs;
   let failure: ExitInfo | undefined;
   let againAtMs = Number.POSITIVE_INFINITY;
@@ -90,7 +87,7 @@ async function waitForHello(
     const hello = await helloIfRunning(client).catch(passMismatch);
     if (hello) return hello;
     const nowMs = performance.now();
-    if (nowMs > endAtMs) throw await startError(failure, log);
+    if (nowMs > endAtMs) throw await startError(failure, folders, startedAtEpochMs);
     if (nowMs > againAtMs) {
       againAtMs = Number.POSITIVE_INFINITY;
       watch(await start());
@@ -105,19 +102,27 @@ function passMismatch(thrown: unknown): undefined {
   return undefined;
 }
 
-async function startError(failure: ExitInfo | undefined, log: string): Promise<OctoError> {
+async function startError(
+  failure: ExitInfo | undefined,
+  { logFile, lastWordsFile }: Folders,
+  startedAtEpochMs: number,
+): Promise<OctoError> {
   const what = failure
     ? `the bridge ended with ${failure.signal ?? `code ${failure.code}`} while it started`
     : `the bridge did not answer within ${startTimeoutMs} ms`;
-  const last = await lastLines(log);
-  return new OctoError("BRIDGE_START_FAILED", `${what}; its log is ${log}${last === "" ? "" : `, which ends:\n${last}`}`);
+  const last = [await lastLines(logFile, startedAtEpochMs), await lastLines(lastWordsFile, startedAtEpochMs)]
+    .filter((text) => text !== "")
+    .join("\n");
+  return new OctoError("BRIDGE_START_FAILED", `${what}; its log is ${logFile}${last === "" ? "" : `, which ends:\n${last}`}`);
 }
 
-async function lastLines(file: string): Promise<string> {
+/** Empty when nothing was written since. */
+async function lastLines(file: string, sinceEpochMs: number): Promise<string> {
   const bytesRead = 2_048;
   try {
     await using handle = await open(file);
-    const { size } = await handle.stat();
+    const { size, mtimeMs } = await handle.stat();
+    if (mtimeMs < sinceEpochMs - timeGrainMs) return "";
     const { buffer } = await handle.read({ buffer: Buffer.alloc(Math.min(bytesRead, size)), position: Math.max(0, size - bytesRead) });
     const lines = inert(buffer.toString()).trim().split("\n");
     return lines
@@ -129,8 +134,8 @@ async function lastLines(file: string): Promise<string> {
   }
 }
 
-async function rotate(log: string): Promise<void> {
-  const found = await stat(log).catch(() => undefined);
-  // Another starter may have moved it in between.
-  if (found && found.size > logBytesMax) await rename(log, `${log}.1`).catch(() => undefined);
+/** Node says next to nothing there; of many starts it adds up all the same. */
+async function limitLastWords(file: string): Promise<void> {
+  const found = await stat(file).catch(() => undefined);
+  if (found && found.size > defaultLogLimits.bytesMax) shiftLogFiles(file, 1);
 }

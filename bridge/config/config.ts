@@ -6,6 +6,7 @@ import { hooksSection } from "./hooks";
 import { hostsSection } from "./hosts";
 import { instancesSection } from "./instances";
 import { limitsSection } from "./limits";
+import { logsSection } from "./logs";
 import { notifySection } from "./notify";
 import { opencodeSection } from "./opencode";
 import { panesSection } from "./panes";
@@ -31,6 +32,7 @@ export const configSchema = z.strictObject({
   notify: notifySection,
   hooks: hooksSection,
   api: apiSection,
+  logs: logsSection,
 });
 
 /** The configuration file, checked, with defaults. */

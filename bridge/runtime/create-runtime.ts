@@ -20,6 +20,7 @@ import { watchDay } from "./day-watch";
 import { createDrive } from "./drive";
 import type { CommittedTurn } from "./engine";
 import type { createEngineClock } from "./engine-clock";
+import { createEventLog, type EventLine } from "./event-log";
 import { HostKeeper, type HostParts } from "./hosts/host-keeper";
 import type { Machine } from "./hosts/machines";
 import { watchModels } from "./hosts/model-watch";
@@ -55,6 +56,8 @@ export interface RuntimeParts {
   readonly intake: TaskIntake;
   readonly bridge: Omit<BridgeView, "storeError">;
   readonly log: (message: string, details: Record<string, unknown>) => void;
+  /** One line for each thing that matters: a task, an instance, an ask, a host. */
+  readonly logEvent?: (line: EventLine) => void;
   readonly errorOf: (thrown: unknown) => ErrorInfo;
   readonly crash: (thrown: unknown) => void;
   readonly randomBytes: RandomBytes;
@@ -101,6 +104,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
       isInView: async (instanceId) => (await panes?.isInView(instanceId)) ?? false,
       ring: (notice) => publisher.ring(notice),
     });
+  const noteEvents = parts.logEvent && createEventLog(loaded.state, parts.logEvent);
   const drive = createDrive({ ...parts, machines: hosts }, loaded, {
     publish: (turn) => {
       tap.note(turn);
@@ -108,6 +112,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
       publisher.publish(turn);
       telling?.note(turn);
       parts.watchTurn?.(turn);
+      noteEvents?.(turn);
       panes?.note();
       models.note([...turn.changedTasks].flatMap((id) => turn.state.tasks.get(id) ?? []));
     },

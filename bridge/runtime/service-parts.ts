@@ -1,3 +1,4 @@
+import type { ErrorInfo } from "../../shared/errors";
 import type { InstanceId } from "../../shared/ids";
 import type { BridgeView } from "../../shared/snapshot";
 import type { Config } from "../config/config";
@@ -43,6 +44,8 @@ export interface ServiceParts {
   readonly openCodeCommand: () => Promise<readonly string[]>;
   readonly clock: Clock;
   readonly passwordOf: (instanceId: InstanceId) => string;
+  /** Takes secrets out of what a server said. */
+  readonly redact?: ((error: ErrorInfo) => ErrorInfo) | undefined;
   /** For names. */
   readonly randomBytes: RandomBytes;
   /** Order of submission, going on across restarts. */

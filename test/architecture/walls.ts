@@ -67,6 +67,7 @@ const walls: readonly Wall[] = [
       ...base,
       "bridge/folders",
       "bridge/ids",
+      "bridge/log-file",
       "bridge/version",
       "bridge/demo/",
       "bridge/board/",
@@ -97,10 +98,13 @@ const walls: readonly Wall[] = [
   // Its part for hosts: ssh needs what is known of OpenCode and git.
   { place: "bridge/host-parts", own: ["bridge/", "shared/"], node: "any" },
   { place: "bridge/user-commands", own: ["bridge/", "shared/"], node: "any" },
-  { place: "bridge/main", own: ["bridge/daemon", "bridge/environment", "bridge/log", "bridge/octo-error", "bridge/redactor"] },
+  {
+    place: "bridge/main",
+    own: ["bridge/daemon", "bridge/environment", "bridge/folders", "bridge/log", "bridge/octo-error", "bridge/redactor"],
+  },
   {
     place: "bridge/config/",
-    own: [...base, "bridge/core/policy", "bridge/core/ask-policy"],
+    own: [...base, "bridge/core/policy", "bridge/core/ask-policy", "bridge/log-file"],
     npm: ["jsonc-parser", "zod"],
     node: ["node:fs/promises"],
   },
@@ -115,7 +119,8 @@ const walls: readonly Wall[] = [
     types: ["bridge/log", "bridge/runtime/panes/"],
     node: "any",
   },
-  { place: "bridge/log", own: [], npm: ["pino"] },
+  { place: "bridge/log", own: ["bridge/log-file"], npm: ["pino"] },
+  { place: "bridge/log-file", own: [], node: ["node:fs"] },
   { place: "bridge/", own: base, node: "any" },
   // What WezTerm itself provides.
   { place: "plugin/", own: ["shared/"], npm: ["wezterm"] },

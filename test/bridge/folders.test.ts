@@ -20,6 +20,8 @@ describe("octoFolders", () => {
       socketFile: "/run/user/7/octo/bridge.sock",
       lockFile: "/run/user/7/octo/bridge.lock",
       configFile: "/etc/ann/octo/config.json",
+      logFile: "/var/ann/octo/bridge.log",
+      lastWordsFile: "/var/ann/octo/bridge.stderr",
       heldDownFile: "/var/ann/octo/held-down",
       panesFile: "/var/ann/octo/panes.json",
       spool: "/run/user/7/octo/spool",

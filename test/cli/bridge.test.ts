@@ -76,7 +76,7 @@ describe("without a bridge", () => {
     expect(stderr).toContain(`${foldersOf(program).state}/bridge.log`);
     expect(stderr).toContain("CONFIG_INVALID: port must be a number");
     expect(performance.now() - startedAtMs).toBeLessThan(10_000);
-    expect(await readFile(`${foldersOf(program).state}/bridge.log`, "utf8")).toContain("CONFIG_INVALID");
+    expect(await readFile(foldersOf(program).lastWordsFile, "utf8")).toContain("CONFIG_INVALID");
   });
 });
 

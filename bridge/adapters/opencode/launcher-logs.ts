@@ -6,7 +6,8 @@ import type { InstanceFolder } from "./launcher-folder";
 const logBytesMax = 4 * 1024 * 1024;
 const tailBytesMax = 64 * 1024;
 const lineCharactersMax = 500;
-const sizeCheckIntervalMs = 60_000;
+/** Two calls of stat(2) a server: nothing, next to a disk that fills up. */
+const sizeCheckIntervalMs = 10_000;
 
 /** Puts the logs of the previous incarnation aside as `*.log.old`: what the files then hold is of this incarnation. */
 export async function rotateLogs(folder: InstanceFolder): Promise<void> {

@@ -6,6 +6,7 @@ import type { ExitCode } from "../exit-code";
 import { showDuration } from "../figures";
 import { findTask } from "../find";
 import { findSubject } from "../find-subject";
+import { bridgeLog, instanceLog } from "../follow-log";
 import { wholeNumber } from "../option-values";
 import { oneLine, type Style } from "../terminal";
 import { watch } from "../watch";
@@ -20,17 +21,17 @@ interface LogsOptions {
 export function addLogs(program: Command): void {
   program
     .command("logs <task-or-instance>")
-    .description("show what a task's session said, the log of an instance, or with `hooks` what hooks did")
-    .option("-f, --follow", "follow a running task to its end")
-    .option("-n, --lines <n>", "lines of an instance's log, or runs of hooks", wholeNumber(1, 10_000))
+    .description("show what a task's session said, the log of an instance, with `bridge` the bridge's own, or with `hooks` what hooks did")
+    .option("-f, --follow", "follow a running task to its end, a log until Ctrl-C")
+    .option("-n, --lines <n>", "lines of a log, or runs of hooks", wholeNumber(1, 10_000))
     .option("--json", "print JSON")
     .action(
       action(async (cli: Cli, given: string, options: LogsOptions): Promise<ExitCode> => {
+        if (given === "bridge") return bridgeLog(cli, options);
         if (given === "hooks") return hookRuns(cli, options.lines);
         const subject = await findSubject(cli.client, given);
         if (subject.kind === "instance") {
-          const { text } = await cli.client.call("instance_log", { instanceId: subject.id, linesMax: options.lines });
-          return cli.print({ text }, () => withNewline(inert(text)));
+          return instanceLog(cli, subject.id, options);
         }
         if (options.follow) return watch(cli, [subject.id]);
         const { entries } = await cli.client.call("task_transcript", { taskId: subject.id });

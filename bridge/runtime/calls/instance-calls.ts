@@ -52,7 +52,8 @@ export function instanceCalls(parts: ServiceParts): InstanceCalls {
 
     async instance_log({ instanceId, linesMax = 100 }) {
       const { launcher } = parts.hosts.of(find(instanceId).host);
-      return { text: inert(await launcher.lastStderr(instanceId, Math.min(linesMax, logLinesMax))) };
+      const message = inert(await launcher.lastStderr(instanceId, Math.min(linesMax, logLinesMax)));
+      return { text: parts.redact?.({ code: "INSTANCE_EXITED", message }).message ?? message };
     },
   };
 }
