@@ -82,9 +82,11 @@ test("a reader that follows a flood of another process gets each line once and i
   expect(reader.last(10)).toEqual([]);
   await using child = typescriptChild("test/fixtures/log-flood.ts", [path, `${count}`, "1000000", `${rotations}`]);
   let isWritten = false;
-  const written = child.line((line) => line === "written").finally(() => {
-    isWritten = true;
-  });
+  const written = child
+    .line((line) => line === "written")
+    .finally(() => {
+      isWritten = true;
+    });
   const got: string[] = [];
   while (!isWritten) {
     got.push(...reader.next());
