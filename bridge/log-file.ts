@@ -18,7 +18,7 @@ export function logFileNames(path: string): readonly string[] {
 }
 
 /** `path` becomes `path.1`, that one `path.2`, and so on from the oldest on: a reader finds each where it was or one further. */
-export function shiftLogFiles(path: string, filesMax: number): void {
+function shiftLogFiles(path: string, filesMax: number): void {
   const names = logFileNames(path);
   for (const name of names.slice(filesMax + 1)) rmSync(name, { force: true });
   for (let index = filesMax; index > 0; index -= 1) moveIfThere(names[index - 1] ?? path, names[index] ?? path);
@@ -66,13 +66,13 @@ export class LogFile {
   }
 
   #append(bytes: Buffer): void {
-    const start = fstatSync(this.#file).size;
+    let written = 0;
     try {
-      for (let from = 0; from < bytes.length; ) from += writeSync(this.#file, bytes, from);
-      this.#size = start + bytes.length;
+      while (written < bytes.length) written += writeSync(this.#file, bytes, written);
+      this.#size += written;
     } catch (thrown) {
       // Half a line would spoil the next one.
-      ftruncateSync(this.#file, start);
+      if (written > 0) ftruncateSync(this.#file, fstatSync(this.#file).size - written);
       throw thrown;
     }
   }

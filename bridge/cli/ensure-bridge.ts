@@ -1,11 +1,10 @@
-import { open, stat } from "node:fs/promises";
+import { open, rename, stat } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { HelloResult } from "../../shared/protocol";
 import { spawnDetached } from "../adapters/process/spawn-detached";
 import { ensurePrivateFolder, type Folders } from "../folders";
 import { inert } from "../inert";
-import { defaultLogLimits, shiftLogFiles } from "../log-file";
 import { OctoError } from "../octo-error";
 import type { ExitInfo } from "../ports/processes";
 import type { Client, HelloOptions } from "./client";
@@ -18,6 +17,7 @@ const afterExitMs = 1_000;
 const afterYieldMs = 1_000;
 /** File systems date what is written by the tick of the kernel. */
 const timeGrainMs = 20;
+const lastWordsBytesMax = 1024 * 1024;
 const linesShownMax = 6;
 
 export interface EnsuredBridge {
@@ -137,5 +137,6 @@ async function lastLines(file: string, sinceEpochMs: number): Promise<string> {
 /** Node says next to nothing there; of many starts it adds up all the same. */
 async function limitLastWords(file: string): Promise<void> {
   const found = await stat(file).catch(() => undefined);
-  if (found && found.size > defaultLogLimits.bytesMax) shiftLogFiles(file, 1);
+  // Another starter may have moved it in between.
+  if (found && found.size > lastWordsBytesMax) await rename(file, `${file}.1`).catch(() => undefined);
 }

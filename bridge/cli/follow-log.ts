@@ -9,7 +9,7 @@ const lookEveryMs = 250;
 const askEveryMs = 1_000;
 /** All that a bridge answers with. */
 const instanceLinesMax = 1_000;
-export const linesDefault = 100;
+const linesDefault = 100;
 
 export interface LogRequest {
   readonly lines?: number | undefined;

@@ -24,7 +24,7 @@ export function createEventLog(before: CoreState, write: (line: EventLine) => vo
 type Turn = Pick<CommittedTurn, "state" | "changedTasks" | "changedInstances" | "happenings">;
 
 /** In the order of their causes: hosts, instances, what was queued, then what happened to tasks and asks. */
-export function eventLines(before: CoreState, turn: Turn): readonly EventLine[] {
+function eventLines(before: CoreState, turn: Turn): readonly EventLine[] {
   const queued = [...turn.changedTasks].flatMap((id) => ofQueue(before, turn.state, id));
   const instances = [...turn.changedInstances].flatMap((id) => ofInstance(before, turn.state, id));
   return [...ofHosts(before, turn.state), ...instances, ...queued, ...turn.happenings.flatMap((what) => ofHappening(turn.state, what))];

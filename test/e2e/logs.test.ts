@@ -46,7 +46,10 @@ test("tells one line an event with ids and no secret, and keeps its file under t
   await writeFile(logFile, told0, { mode: 0o600 });
   const { command, environment } = world.openCode;
   const chatty = ["sh", "-c", 'echo "the key is $CONFIG_API_KEY" >&2; exec "$@"', "sh", ...command];
-  await world.configure({ opencode: { command: chatty, env: { ...environment, CONFIG_API_KEY: secret } }, logs: { bytesMax, filesMax: 1 } });
+  await world.configure({
+    opencode: { command: chatty, env: { ...environment, CONFIG_API_KEY: secret } },
+    logs: { bytesMax, filesMax: 1 },
+  });
   expect(await octo("up")).toMatchObject({ exitCode: 0 });
 
   const { id } = await spawned(world);

@@ -6,7 +6,6 @@ import type { ExitCode } from "../exit-code";
 import { showDuration } from "../figures";
 import { findTask } from "../find";
 import { findSubject } from "../find-subject";
-import { bridgeLog, instanceLog } from "../follow-log";
 import { wholeNumber } from "../option-values";
 import { oneLine, type Style } from "../terminal";
 import { watch } from "../watch";
@@ -27,11 +26,11 @@ export function addLogs(program: Command): void {
     .option("--json", "print JSON")
     .action(
       action(async (cli: Cli, given: string, options: LogsOptions): Promise<ExitCode> => {
-        if (given === "bridge") return bridgeLog(cli, options);
+        if (given === "bridge") return (await import("../follow-log")).bridgeLog(cli, options);
         if (given === "hooks") return hookRuns(cli, options.lines);
         const subject = await findSubject(cli.client, given);
         if (subject.kind === "instance") {
-          return instanceLog(cli, subject.id, options);
+          return (await import("../follow-log")).instanceLog(cli, subject.id, options);
         }
         if (options.follow) return watch(cli, [subject.id]);
         const { entries } = await cli.client.call("task_transcript", { taskId: subject.id });
