@@ -38,13 +38,18 @@ export async function findTarget(pool: Pool, folders: RepositoryFolders, given: 
 export async function checkClean(git: Git, { root, gitFolder }: RepositoryFolders): Promise<void> {
   const pending = await pendingOperation(gitFolder);
   if (pending !== undefined) throw new OctoError("MERGE_TARGET_BUSY", `in ${root} something is under way (${pending})`);
-  const args = ["status", "--porcelain=v1", "-z", "--untracked-files=no", "--no-renames", "--ignore-submodules=dirty"];
-  const entries = (await git(root, args)).stdout.split("\0").slice(0, -1);
+  const entries = await changedEntries(git, root);
   if (entries.length > 0)
     throw dirty(
       `${root} has uncommitted changes`,
       entries.map((entry) => entry.slice("XY ".length)),
     );
+}
+
+/** Of tracked files, as `XY path`: X is what is staged, Y what is not (git-status(1)). */
+export async function changedEntries(git: Git, root: string): Promise<readonly string[]> {
+  const args = ["status", "--porcelain=v1", "-z", "--untracked-files=no", "--no-renames", "--ignore-submodules=dirty"];
+  return (await git(root, args)).stdout.split("\0").slice(0, -1);
 }
 
 /** The error that names the files in the way. */

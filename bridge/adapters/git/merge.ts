@@ -3,6 +3,7 @@ import { OctoError } from "../../octo-error";
 import type { MergeRequest } from "../../ports/results";
 import type { HoldRef } from "./hold-ref";
 import { checkVersion, makeCommit, mergedTree, treeOf } from "./merge-commit";
+import { isInterruptedMerge } from "./merge-interrupted";
 import { checkClean, findTarget, type MergeTarget } from "./merge-target";
 import { openedNotices } from "./opened";
 import type { Pool } from "./pool";
@@ -17,6 +18,8 @@ interface Found {
   readonly folders: RepositoryFolders;
   readonly tip: string;
   readonly target: MergeTarget;
+  /** The checkout is up to date already: a merge was killed before it moved the branch. */
+  readonly interrupted: boolean;
 }
 
 /**
@@ -46,8 +49,11 @@ async function find(pool: Pool, folders: RepositoryFolders, { place, into }: Mer
   const target = await findTarget(pool, folders, into);
   if (target.name === place.branch) throw new OctoError("MERGE_NO_TARGET", `${target.name} is the task's own branch`);
   // Before anything is computed: the person is told what to do first.
-  for (const checkout of target.checkouts) await checkClean(pool.git, checkout);
-  return { folders, tip: source.commit, target };
+  const [checkout] = target.checkouts;
+  const sides = { ours: target.commit, theirs: source.commit };
+  const interrupted = target.checkouts.length === 1 && checkout !== undefined && (await isInterruptedMerge(pool.git, checkout, sides));
+  if (!interrupted) for (const each of target.checkouts) await checkClean(pool.git, each);
+  return { folders, tip: source.commit, target, interrupted };
 }
 
 /** The commit that the branch is to move to; undefined when it holds everything already. */
@@ -81,14 +87,19 @@ interface Move {
   readonly reason: string;
 }
 
-async function moveBranch(pool: Pool, holdRef: HoldRef, { folders, target }: Found, { to, changes, reason }: Move): Promise<void> {
+async function moveBranch(
+  pool: Pool,
+  holdRef: HoldRef,
+  { folders, tip, target, interrupted }: Found,
+  { to, changes, reason }: Move,
+): Promise<void> {
   const { git } = pool;
   const [checkout, ...others] = target.checkouts;
   if (others.length > 0) {
     const places = target.checkouts.map(({ root }) => root).join(" and ");
     throw new OctoError("BRANCH_CHECKED_OUT", `${target.name} is checked out in ${places} at once`);
   }
-  if (checkout !== undefined) await checkNothingOverwritten(checkout.root, changes);
+  if (checkout !== undefined && !interrupted) await checkNothingOverwritten(checkout.root, changes);
   const move = { ref: `refs/heads/${target.name}`, from: target.commit, to, reason };
   let updated = false;
   try {
@@ -99,6 +110,7 @@ async function moveBranch(pool: Pool, holdRef: HoldRef, { folders, target }: Fou
         throw new OctoError("BRANCH_MOVED", `${target.name} was checked out elsewhere meanwhile`);
       }
       if (checkout === undefined) return;
+      if (interrupted && (await isInterruptedMerge(git, checkout, { ours: target.commit, theirs: tip }))) return;
       await checkClean(git, checkout);
       await updateCheckout(git, checkout.root, changes, target.commit, to);
       updated = true;

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { appendFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createGitAdapter } from "../../../bridge/adapters/git/create-workspaces";
 import type { FolderDigest } from "../../helpers/folder-digest";
 import { type ResultsWorld, resultsWorld } from "./results-world";
@@ -60,4 +60,27 @@ test("a git that hangs is ended at its deadline, and leaves no lock", async () =
   expect(await world.code(results.merge({ taskId: taskId("1"), place: work, title: "Do" }))).toBe("GIT_TIMEOUT");
   expect(differences(before, await contents())).toEqual([]);
   for (const lock of ["HEAD.lock", "index.lock", "refs/heads/main.lock"]) expect(existsSync(join(world.root, ".git", lock))).toBe(false);
+});
+
+describe("after a kill between the update of the working tree and the move of the branch", () => {
+  test.for(["ff", "merge", "squash"] as const)("the same merge by --%s again moves the branch, and all is clean", async (mode) => {
+    const work = await world.work("1", { "x.txt": "x\n", "b/c.txt": null });
+    if (mode !== "ff") await world.commit({ "y.txt": "y\n" });
+    await world.write({ "untracked.txt": "mine\n" });
+    const made = mode === "ff" ? work.commit : await world.run("merge-tree", "--write-tree", "main", work.branch);
+    await world.run("read-tree", "-m", "-u", "main", made);
+    expect(await world.merge(work, { mode })).toMatchObject({ how: mode, checkout: world.root });
+    expect(await world.run("status", "--porcelain")).toBe("?? untracked.txt");
+    expect(await world.run("show", "main:x.txt")).toBe("x");
+  });
+
+  test("a change made since, staged or not, is never merged over", async () => {
+    const work = await world.work("1", { "x.txt": "x\n" });
+    await world.run("read-tree", "-m", "-u", "main", work.commit);
+    await world.write({ "a.txt": "mine\n" });
+    expect(await world.code(world.merge(work))).toBe("MERGE_TARGET_DIRTY");
+    await world.run("add", "a.txt");
+    expect(await world.code(world.merge(work))).toBe("MERGE_TARGET_DIRTY");
+    expect(await readFile(join(world.root, "a.txt"), "utf8")).toBe("mine\n");
+  });
 });
