@@ -6,6 +6,7 @@ import type { Git } from "./git";
 import type { KeyedQueue } from "./keyed-queue";
 import { type Marker, readMarker } from "./marker";
 import { readGitFolder, readWorktreeOf } from "./repository-folders";
+import { keepSubmoduleCommits } from "./submodules";
 
 /** What every operation on the pool needs. */
 export interface Pool {
@@ -102,5 +103,6 @@ export async function clearPath(path: string): Promise<void> {
 
 /** Removes a worktree and what the repository knows of it; works when the folder is gone already, and when it is locked. */
 export async function removeWorktree(pool: Pool, repositoryFolder: string, commonFolder: string, worktree: string): Promise<void> {
+  await keepSubmoduleCommits(pool.git, worktree, (commit) => `octo/kept-${commit.slice(0, 8)}`);
   await pool.queue(commonFolder, () => pool.git(repositoryFolder, ["worktree", "remove", "--force", "--force", worktree]));
 }

@@ -27,9 +27,10 @@ export async function headCommit(git: Git, worktree: string): Promise<string> {
   return (await git(worktree, ["rev-parse", "--verify", "HEAD"])).stdout.trim();
 }
 
-/** Does any ref reach the commit? What none reaches, git deletes one day. */
+/** Does a ref that stays reach the commit? What none reaches, git deletes one day; a worktree's own refs go with it. */
 export async function isReachable(git: Git, root: string, commit: string): Promise<boolean> {
-  return (await git(root, ["for-each-ref", "--count=1", "--contains", commit, "--format=%(refname)"])).stdout !== "";
+  const args = ["for-each-ref", "--count=1", "--contains", commit, "--format=%(refname)"];
+  return (await git(root, [...args, "refs/heads", "refs/remotes", "refs/tags"])).stdout !== "";
 }
 
 export async function isAncestor(git: Git, root: string, ancestor: string, commit: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { readdir, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { commitAll } from "./commit";
 import type { Marker } from "./marker";
@@ -6,7 +6,7 @@ import { moveAside, type Pool, type ReadyEntry } from "./pool";
 import { detach, headCommit, isAncestor, isReachable, readBranch, setBranch } from "./refs";
 import { clearStaleLocks } from "./stale-locks";
 import { readStatus } from "./status";
-import { saveSubmodules } from "./submodules";
+import { keepSubmoduleCommits, saveSubmodules } from "./submodules";
 
 // A merge, rebase or bisection that somebody left in the middle: git switches no branch while these are there.
 const operations = new Set([
@@ -25,6 +25,9 @@ const operations = new Set([
   "BISECT_NAMES",
   "BISECT_TERMS",
 ]);
+
+/** Where a merge or rebase wrote down the commit of what it put aside; no ref holds it. */
+const autostashes = ["MERGE_AUTOSTASH", "rebase-merge/autostash", "rebase-apply/autostash"];
 
 export interface SavedWork {
   readonly head: string;
@@ -52,16 +55,33 @@ export async function saveWork(pool: Pool, entry: ReadyEntry, subject: string): 
       await detach(git, worktree, head);
       branch = undefined;
     }
+    await keepAutostashes(pool, entry);
     for (const nested of status.nestedRepositories) await moveAside(worktree, join(worktree, nested, ".git"));
     await saveSubmodules(git, worktree, status.changedSubmodules, marker.branch, subject);
     await commitAll(git, worktree, gitFolder, subject);
     for (const name of pending) await rm(join(gitFolder, name), { recursive: true, force: true });
     head = undefined;
   }
+  await keepSubmoduleCommits(git, worktree, () => marker.branch);
   head ??= await headCommit(git, worktree);
   const untouched = marker.state === "done" && head === marker.commit;
   if (!onBranch && !untouched) await keepCommit(pool, worktree, marker, head);
   return { head, branch };
+}
+
+/** As branches: the files go, and git would apply a merge's to the very next commit. */
+async function keepAutostashes({ git }: Pool, { worktree, gitFolder, marker }: ReadyEntry): Promise<void> {
+  for (const name of autostashes) {
+    const path = join(gitFolder, name);
+    const commit = (await readFile(path, "utf8").catch(() => "")).trim();
+    if (!/^[0-9a-f]{40,64}$/.test(commit)) continue;
+    if (!(await isReachable(git, worktree, commit))) await setBranch(git, worktree, savedName(marker, commit), commit);
+    await rm(path);
+  }
+}
+
+function savedName({ branch }: Marker, commit: string): string {
+  return `${branch}-saved-${commit.slice(0, 8)}`;
 }
 
 async function keepCommit({ git }: Pool, worktree: string, marker: Marker, head: string): Promise<void> {
@@ -74,5 +94,5 @@ async function keepCommit({ git }: Pool, worktree: string, marker: Marker, head:
     }
   }
   if (await isReachable(git, worktree, head)) return;
-  await setBranch(git, worktree, `${marker.branch}-saved-${head.slice(0, 8)}`, head);
+  await setBranch(git, worktree, savedName(marker, head), head);
 }

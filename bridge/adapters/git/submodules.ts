@@ -59,18 +59,40 @@ export async function saveSubmodules(git: Git, worktree: string, paths: readonly
     const status = await readStatus(git, root);
     await saveSubmodules(git, root, status.changedSubmodules, branch, subject);
     if (status.files > 0) await commitAll(git, root, gitFolder, subject);
-    const source = (await git(root, ["config", "--get", "remote.origin.url"], { codes: [0, 1] })).stdout.trim();
-    if (!isAbsolute(source) || !(await exists(source))) continue;
-    await git(source, [
-      "fetch",
-      "--quiet",
-      "--no-tags",
-      "--no-write-fetch-head",
-      "--recurse-submodules=no",
-      root,
-      `+HEAD:refs/heads/${branch}`,
-    ]);
+    const source = await sourceOf(git, root);
+    if (source !== undefined) await handOver(git, root, source, branch);
   }
+}
+
+/**
+ * Hands commits that were made inside submodules, and committed around them too, to the user's own clones: a worktree's clones go with it,
+ * and the branch would name commits that nobody has.
+ */
+export async function keepSubmoduleCommits(git: Git, worktree: string, branchOf: (commit: string) => string, depth = 0): Promise<void> {
+  const gitFolder = await readGitFolder(worktree);
+  if (gitFolder === undefined || depth > depthMax || !(await exists(join(gitFolder, "modules")))) return;
+  const { stdout } = await git(worktree, ["ls-files", "--stage", "-z"]);
+  const links = stdout.split("\0").filter((entry) => entry.startsWith("160000 "));
+  for (const path of links.map((entry) => entry.slice(entry.indexOf("\t") + 1))) {
+    const root = join(worktree, path);
+    if ((await readGitFolder(root)) === undefined) continue;
+    await keepSubmoduleCommits(git, root, branchOf, depth + 1);
+    const source = await sourceOf(git, root);
+    const head = (await git(root, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], { codes: [0, 1, 128] })).stdout.trim();
+    if (source === undefined || head === "" || (await git(source, ["cat-file", "-e", head], { codes: [0, 1, 128] })).code === 0) continue;
+    await handOver(git, root, source, branchOf(head));
+  }
+}
+
+/** The user's own clone of a submodule. */
+async function sourceOf(git: Git, root: string): Promise<string | undefined> {
+  const source = (await git(root, ["config", "--get", "remote.origin.url"], { codes: [0, 1] })).stdout.trim();
+  return isAbsolute(source) && (await exists(source)) ? source : undefined;
+}
+
+async function handOver(git: Git, root: string, source: string, branch: string): Promise<void> {
+  const options = ["--quiet", "--no-tags", "--no-write-fetch-head", "--recurse-submodules=no"];
+  await git(source, ["fetch", ...options, root, `+HEAD:refs/heads/${branch}`]);
 }
 
 async function firstExisting(paths: readonly string[]): Promise<string | undefined> {

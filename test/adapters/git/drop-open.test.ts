@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { OctoError } from "../../../bridge/octo-error";
 import type { BranchResult } from "../../../shared/task";
 import { type ResultsWorld, resultsWorld } from "./results-world";
 import { instanceId, taskId } from "./test-repository";
@@ -63,6 +64,16 @@ describe("drop", () => {
     await drop(work, true);
     expect(existsSync(path)).toBe(false);
     expect(await world.run("worktree", "list")).not.toContain("opened");
+  });
+
+  test("stops when a task takes the branch up while git looks", async () => {
+    const work = await world.work("1", {});
+    const checkFree = (): void => {
+      throw new OctoError("TASK_NOT_ENDED", "goes on");
+    };
+    const { path } = await open(work);
+    expect(await world.code(world.results.drop({ taskId: taskId("1"), result: work, force: true, checkFree }))).toBe("TASK_NOT_ENDED");
+    expect([await branches(), existsSync(path)]).toEqual([`main\n${work.branch}`, true]);
   });
 
   test("is refused while the user has the branch checked out", async () => {

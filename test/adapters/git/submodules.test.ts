@@ -46,6 +46,18 @@ test("commits changes inside a submodule and hands them to the user's clone of i
   expect(await repository.git(join(root, "deps/lib one"), "show", "octo/tsk_1-work:a.txt")).toBe("changed");
 });
 
+test("hands over what the agent committed itself, inside a submodule and around it", async () => {
+  const workspace = await repository.workspaces.prepare(repository.request({ repository: root, base }));
+  const inside = join(workspace.directory, "deps/lib one");
+  await repository.write(inside, { "a.txt": "changed\n" });
+  for (const folder of [inside, workspace.directory]) {
+    await repository.git(folder, ...author, "commit", "--quiet", "--all", "-m", "by the agent");
+  }
+  const commit = await repository.git(inside, "rev-parse", "HEAD");
+  await repository.workspaces.finish({ taskId: taskId("1"), attempt: 1, workspace, subject: "Work" });
+  expect(await repository.git(join(root, "deps/lib one"), "rev-parse", "octo/tsk_1-work")).toBe(commit);
+});
+
 test("leaves submodules empty that the user has not initialised", async () => {
   const clone = join(repository.folder, "clone");
   await repository.git(repository.folder, "clone", "--quiet", root, clone);
