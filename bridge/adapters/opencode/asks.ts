@@ -22,9 +22,15 @@ export function toPermissionAsk(request: PermissionRequest): RootlessAsk | undef
     permission: request.permission,
     patterns: request.patterns.slice(0, patternsMax),
     patternsLeftOut: Math.max(0, request.patterns.length - patternsMax),
-    always: request.always.slice(0, listedMax),
+    always: shownAlways(request.always),
     details: toDetails(request.metadata),
   });
+}
+
+/** Nobody says "always" to more than they know of. */
+function shownAlways(always: readonly string[]): readonly string[] {
+  if (always.length <= listedMax) return always;
+  return [...always.slice(0, listedMax - 1), `and ${always.length - listedMax + 1} more that are not shown`];
 }
 
 /** Undefined when its id is none of OpenCode's. */
