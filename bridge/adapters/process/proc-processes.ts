@@ -1,9 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
+import { OctoError } from "../../octo-error";
 import type { Processes } from "../../ports/processes";
 import { answerWithin, tableDeadlineMs } from "./answer-within";
 import { parseProcStat } from "./proc-stat";
 import type { ProcessRow, ProcessTable } from "./process-table";
 import { processesOf } from "./processes-of";
+import { systemErrorCode } from "./system-error-code";
 
 /** Processes of a Linux machine, read from /proc. Exact: start times to 10 ms, every environment of this user. */
 export function procProcesses(): Processes {
@@ -42,11 +44,12 @@ async function filterByEnvironment(rows: readonly ProcessRow[], name: string, va
   return rows.filter((_, index) => held[index]);
 }
 
-/** Empty when the process is gone or is not ours to read. */
+/** Empty when the process is gone or is not ours to read. Where we have no descriptor or memory left, nobody is proven dead. */
 async function readProc(pid: number, file: "stat" | "status" | "environ"): Promise<string> {
   try {
     return await readFile(`/proc/${pid}/${file}`, "utf8");
-  } catch {
-    return "";
+  } catch (thrown) {
+    if (!["EMFILE", "ENFILE", "ENOMEM"].includes(systemErrorCode(thrown) ?? "")) return "";
+    throw new OctoError("PROCESS_TABLE_UNREADABLE", `/proc/${pid}/${file}: ${String(thrown)}`, { cause: thrown });
   }
 }
