@@ -5,6 +5,7 @@ import type { HelloResult } from "../../shared/protocol";
 import { spawnDetached } from "../adapters/process/spawn-detached";
 import { ensurePrivateFolder, type Folders } from "../folders";
 import { inert } from "../inert";
+import { withoutMarks } from "../marks";
 import { OctoError } from "../octo-error";
 import type { ExitInfo } from "../ports/processes";
 import type { Client, HelloOptions } from "./client";
@@ -47,7 +48,7 @@ export async function ensureBridge(request: EnsureRequest): Promise<EnsuredBridg
       // Beside the bundle this code is in.
       command: [process.execPath, fileURLToPath(new URL("./octo-bridge.js", import.meta.url))],
       cwd: folders.state,
-      environment: request.environment,
+      environment: withoutMarks(request.environment, folders.state),
       stdoutFile: folders.logFile,
       stderrFile: folders.lastWordsFile,
     });
