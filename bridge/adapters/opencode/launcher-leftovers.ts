@@ -35,7 +35,7 @@ export async function endLeftovers(
   const startedAtMs = performance.now();
   const warned = new Set<number>();
   for (;;) {
-    known.add((await find()).filter(({ pid }) => pid !== process.pid));
+    known.add(others(await find()));
     const left = await known.alive(processes);
     if (left.length === 0) return;
     const ageMs = performance.now() - startedAtMs;
@@ -43,7 +43,7 @@ export async function endLeftovers(
       throw new OctoError("INSTANCE_LEFTOVERS", `Processes ${left.map(({ pid }) => pid).join(", ")} live on after SIGKILL.`);
     }
     for (const identity of left) {
-      known.add(await processes.descendants(identity));
+      known.add(others(await processes.descendants(identity)));
       if (ageMs > politeMs) await processes.signal(identity, "SIGKILL");
       else if (!warned.has(identity.pid)) {
         warned.add(identity.pid);
@@ -52,6 +52,10 @@ export async function endLeftovers(
     }
     await pause(roundMs);
   }
+}
+
+function others(identities: readonly ProcessIdentity[]): readonly ProcessIdentity[] {
+  return identities.filter(({ pid }) => pid !== process.pid);
 }
 
 /** A stopped process takes SIGTERM only when it goes on. */

@@ -22,7 +22,7 @@ export function locksFolder(environment: Readonly<Record<string, string>>): stri
 export async function removeDeadLocks(folder: string, processes: Processes): Promise<number> {
   let removed = 0;
   for (const lock of await deadLocks(folder, processes)) {
-    if (await removeWhole(lock)) removed += 1;
+    if (await removeWhole(lock, processes)) removed += 1;
   }
   return removed;
 }
@@ -44,12 +44,19 @@ async function isDead(lock: string, processes: Processes): Promise<boolean> {
   return (await processes.identify(meta.data.pid)) === undefined;
 }
 
-/** By a rename first: nobody may find half a lock, and of two removers one wins. */
-async function removeWhole(lock: string): Promise<boolean> {
+/**
+ * By a rename first: nobody may find half a lock, and of two removers one wins. Then it is judged again: in place of the dead one a living
+ * process may have made its own, which it gets back unless there is one more.
+ */
+async function removeWhole(lock: string, processes: Processes): Promise<boolean> {
   const aside = `${lock}.dead-${randomUUID()}`;
   try {
     await rename(lock, aside);
   } catch {
+    return false;
+  }
+  if (!(await isDead(aside, processes))) {
+    await rename(aside, lock).catch(() => undefined);
     return false;
   }
   await rm(aside, { recursive: true, force: true });

@@ -26,6 +26,9 @@ async function folderFinding(path: string): Promise<Finding> {
   if (!found.isDirectory()) return fail(`${path} is no folder`, "Move it away.");
   if (found.uid !== process.getuid?.()) return fail(`${path} belongs to user ${found.uid}`, "Set XDG_STATE_HOME to a folder of your own.");
   const mode = (found.mode & 0o777).toString(8);
+  // What is in it may be theirs: to close it would be to trust that.
+  if ((found.mode & 0o022) !== 0)
+    return fail(`${path} has mode ${mode}: others can write into it`, `See that nothing in it is theirs, then run: chmod 700 ${path}`);
   return mode === "700"
     ? ok(`${path}, yours, mode 700`)
     : warn(`${path} has mode ${mode}`, `Run: chmod 700 ${path}`, () => chmod(path, 0o700));
@@ -41,9 +44,10 @@ export const socketCheck: Check = {
     const mode = (found.mode & 0o777).toString(8);
     if (mode !== "600") return fail(`${socketFile} has mode ${mode}`, "Run `octo down` and `octo up`.");
     if (await isStale(socketFile))
-      return warn(`${socketFile} was left by a bridge that died`, "Run `octo up`: it makes a new one.", () =>
-        rm(socketFile, { force: true }),
-      );
+      return warn(`${socketFile} was left by a bridge that died`, "Run `octo up`: it makes a new one.", async () => {
+        // Meanwhile a bridge may have started.
+        if (await isStale(socketFile)) await rm(socketFile, { force: true });
+      });
     return ok(`${socketFile}, yours, mode 600`);
   },
 };

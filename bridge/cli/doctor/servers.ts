@@ -15,19 +15,30 @@ const foldersMax = 200;
 export const orphansCheck: Check = {
   name: "orphans",
   async run(context): Promise<Finding> {
-    const known = await knownInstances(context);
-    // Servers outlive their bridge on purpose: only a bridge can tell which of them are its own.
-    if (!known) return ok("not looked at, since the bridge does not run");
     const folder = join(context.folders.state, "instances");
-    const strangers = (await readdir(folder).catch(() => [])).filter((name) => !known.has(name)).slice(0, foldersMax);
+    const strangers = await strangersIn(folder, context);
+    if (!strangers) return ok("not looked at, since the bridge does not run");
     const found = (await Promise.all(strangers.map((name) => processesOf(join(folder, name))))).flat();
     if (found.length === 0) return ok("no server of octo runs without its bridge's knowledge");
     const pids = found.map(({ pid }) => pid).join(", ");
     return warn(`of octo, and owned by no bridge: process ${pids}`, "Run `octo doctor --fix`, or end them yourself.", async () => {
-      for (const name of strangers) await endLeftovers(processes(), new ProcessSet(), () => processesOf(join(folder, name)));
+      // A restored instance, or a bridge that has ended: what was a stranger's may no longer be.
+      const still = new Set(await strangersIn(folder, context));
+      for (const name of strangers.filter((each) => still.has(each)))
+        await endLeftovers(processes(), new ProcessSet(), () => processesOf(join(folder, name)));
     });
   },
 };
+
+/**
+ * Folders of instances that the bridge does not know. Servers outlive their bridge on purpose: only a bridge can tell which of them are its
+ * own, so undefined without one. It is asked after the folders are listed, since it knows an instance before that has a folder.
+ */
+async function strangersIn(folder: string, context: CheckContext): Promise<readonly string[] | undefined> {
+  const names = await readdir(folder).catch(() => []);
+  const known = await knownInstances(context);
+  return known && names.filter((name) => !known.has(name)).slice(0, foldersMax);
+}
 
 /** With one of them the first prompt of a server takes a minute. */
 export const locksCheck: Check = {
