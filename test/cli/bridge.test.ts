@@ -67,6 +67,13 @@ describe("without a bridge", () => {
     expect((await running.ended).code).toBe(0);
   });
 
+  test("one that a hook starts does not bear the hook's mark, by which it would be ended with it", async () => {
+    await using program = await octo(built, { serve: false });
+    const { stderr } = await program.run(["up"], { environment: { FAKE_BRIDGE_FAILS: "mark:", OCTO_COMMAND: "of-a-hook" } });
+    expect(stderr).toContain("mark:");
+    expect(stderr).not.toContain("of-a-hook");
+  });
+
   test("a bridge that ends while it starts is told with its log and last words, at once", async () => {
     await using program = await octo(built, { serve: false });
     const startedAtMs = performance.now();
