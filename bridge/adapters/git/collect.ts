@@ -71,7 +71,11 @@ async function inRepository(pool: Pool, folders: RepositoryFolders, request: Col
   for (const { name, commit, committedAtEpochMs } of await readRefs(pool, folders.root, baseRefs)) {
     if (request.liveTasks.has(name.slice(baseRefs.length)) || committedAtEpochMs >= request.endedBeforeEpochMs) continue;
     const leftover: Leftover = { kind: "ref", name, repository: folders.root, commit, reason: "its task has ended" };
-    findings.push({ leftover, remove: () => deleteRef(pool.git, folders.root, name, commit) });
+    const remove = async (): Promise<void> => {
+      if (request.liveTasks.has(name.slice(baseRefs.length))) throw new OctoError("BRANCH_MOVED", `the task of ${name} has begun`);
+      await deleteRef(pool.git, folders.root, name, commit);
+    };
+    findings.push({ leftover, remove });
   }
   return findings;
 }
