@@ -58,6 +58,21 @@ test("hands over what the agent committed itself, inside a submodule and around 
   expect(await repository.git(join(root, "deps/lib one"), "rev-parse", "octo/tsk_1-work")).toBe(commit);
 });
 
+test("hands over what the agent committed there also when the worktree goes before anything else ran in it", async () => {
+  const workspace = await repository.workspaces.prepare(repository.request({ repository: root, base }));
+  await repository.workspaces.finish({ taskId: taskId("1"), attempt: 1, workspace, subject: "Work" });
+  const inside = join(workspace.directory, "deps/lib one");
+  await repository.write(inside, { "a.txt": "late\n" });
+  await repository.git(inside, ...author, "commit", "--quiet", "--all", "-m", "late");
+  await repository.git(workspace.directory, ...author, "commit", "--quiet", "--all", "-m", "late");
+  const commit = await repository.git(workspace.directory, "rev-parse", "HEAD");
+  await repository.git(root, "update-ref", "refs/heads/octo/late", commit);
+  const { instanceId } = repository.request({});
+  expect(await repository.workspaces.removePool(instanceId)).toEqual([]);
+  const branches = await repository.git(join(root, "deps/lib one"), "for-each-ref", "--format=%(refname:short)", "refs/heads/octo/kept-*");
+  expect(branches).toMatch(/^octo\/kept-/);
+});
+
 test("leaves submodules empty that the user has not initialised", async () => {
   const clone = join(repository.folder, "clone");
   await repository.git(repository.folder, "clone", "--quiet", root, clone);
