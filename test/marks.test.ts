@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { withoutMarks } from "../bridge/marks";
 
 test("a bridge that an agent's tool or a hook starts bears no mark by which leftovers are ended", () => {
-  const kept = { PATH: "/bin", OPENCODE_DB: "/home/me/my.db", OPENCODE_CONFIG: "/home/me/c.json" };
+  const kept = { PATH: "/bin", OPENCODE_DB: "/data/my.db", OPENCODE_CONFIG: "/data/c.json" };
   const marks = {
     OCTO_INSTANCE: "/s/octo:3",
     OCTO_COMMANDS: "/s/octo",

@@ -68,6 +68,7 @@ const walls: readonly Wall[] = [
       "bridge/folders",
       "bridge/ids",
       "bridge/log-file",
+      "bridge/marks",
       "bridge/version",
       "bridge/demo/",
       "bridge/board/",
