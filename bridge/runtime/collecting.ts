@@ -19,7 +19,9 @@ export function startCollecting(
     cancel = parts.clock.after(dayMs, collect);
     collectGarbage(parts, { olderThanMs: gcAfterDays * dayMs, dryRun: false }).then(
       ({ removed }) => {
-        if (removed.length > 0) log("collected what merged and dropped tasks left", { removed: removed.map(({ name }) => name) });
+        // With the commit, which brings a branch back: git deletes its log with it.
+        const names = removed.map(({ name, commit }) => (commit === undefined ? name : `${name} ${commit}`));
+        if (names.length > 0) log("collected what merged and dropped tasks left", { removed: names });
       },
       (thrown: unknown) => log("nothing was collected", { reason: thrown instanceof Error ? thrown.message : String(thrown) }),
     );
