@@ -7,7 +7,6 @@ const reasonLengthMax = 600;
 
 // What OpenSSH's client says (9.2, LC_ALL=C, observed); the first that fits counts. It ends with 255 for all of these.
 const sentences: readonly (readonly [RegExp, ErrorCode])[] = [
-  [new RegExp(masterGone), "HOST_LINK_LOST"],
   [/REMOTE HOST IDENTIFICATION HAS CHANGED|Offending .* key in/, "HOST_KEY_CHANGED"],
   [/No .* host key is known for|Host key verification failed/, "HOST_KEY_UNKNOWN"],
   [/Could not resolve hostname|Name or service not known|nodename nor servname/, "HOST_NAME_UNRESOLVED"],
@@ -15,6 +14,8 @@ const sentences: readonly (readonly [RegExp, ErrorCode])[] = [
   [/Permission denied \(|Too many authentication failures|No supported authentication methods/, "HOST_AUTH_REFUSED"],
   [/administratively prohibited|Port forwarding failed|port forwarding failed|forwarding request failed/, "HOST_FORWARD_REFUSED"],
   [/Session open refused by peer|session request failed/, "HOST_SESSIONS_REFUSED"],
+  // Said also by a client that its master refused, which then tries by itself.
+  [new RegExp(masterGone), "HOST_LINK_LOST"],
   [
     /Control socket connect|mux_client|Broken pipe|closed by remote host|Connection reset|Timeout, server .* not responding/,
     "HOST_LINK_LOST",
