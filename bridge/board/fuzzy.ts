@@ -1,15 +1,15 @@
 /**
- * How well a text fits what a person typed; undefined when it does not. Every word must be in it: as it is (the earlier the better, at
- * the beginning of a word best), or with other letters between its own.
+ * How well texts about one thing fit what a person typed; undefined when they do not. Every word must be in one of them, never in two
+ * halves: as it is (the earlier the better, at the beginning of a word best), or with other letters between its own.
  */
-export function fuzzyScore(query: string, text: string): number | undefined {
-  const hay = text.toLowerCase();
+export function fuzzyScore(query: string, ...texts: readonly string[]): number | undefined {
+  const hays = texts.map((text) => text.toLowerCase());
   let score = 0;
   for (const word of query.toLowerCase().split(/\s+/)) {
     if (word === "") continue;
-    const found = wordScore(word, hay);
-    if (found === undefined) return undefined;
-    score += found;
+    const found = hays.flatMap((hay) => wordScore(word, hay) ?? []);
+    if (found.length === 0) return undefined;
+    score += Math.max(...found);
   }
   return score;
 }

@@ -72,7 +72,7 @@ export function nameOfInstance({ instances }: World, id: InstanceId): string {
 function searched<Item>(items: readonly Item[], query: string, textsOf: (item: Item) => readonly (string | undefined)[]): readonly Item[] {
   if (query.trim() === "") return items;
   return items
-    .map((item) => ({ item, score: fuzzyScore(query, textsOf(item).join(" ")) }))
+    .map((item) => ({ item, score: fuzzyScore(query, ...textsOf(item).flatMap((text) => text ?? [])) }))
     .flatMap(({ item, score }) => (score === undefined ? [] : [{ item, score }]))
     .sort((a, b) => b.score - a.score)
     .map(({ item }) => item);

@@ -60,5 +60,7 @@ test("what was searched for is found by its words, as they are or with letters b
   expect(fuzzyScore("parser mend", "mend the parser")).toBeDefined();
   expect(fuzzyScore("parsec", "mend the parser")).toBeUndefined();
   expect(fuzzyScore("", "anything")).toBe(0);
+  expect(fuzzyScore("oc2", "oc1", "ins_2aq252")).toBeUndefined();
+  expect(fuzzyScore("oc1 ready", "oc1", "ready")).toBeDefined();
   expect(fuzzyScore("parser", "parser of dates") ?? 0).toBeGreaterThan(fuzzyScore("parser", "a reparser") ?? 0);
 });

@@ -12,6 +12,8 @@ const nasty = fc.oneof(
 );
 const columns = fc.integer({ min: 1, max: 60 });
 
+const graphemes = new Intl.Segmenter();
+
 describe("text", () => {
   test("is as wide as a terminal shows it", () => {
     expect([widthOf("abc"), widthOf("漢字"), widthOf("👩‍👩‍👧‍👦"), widthOf("e\u0301"), widthOf("")]).toEqual([3, 4, 2, 1, 0]);
@@ -39,7 +41,8 @@ describe("text", () => {
     fc.assert(
       fc.property(nasty, fc.integer({ min: 2, max: 60 }), (text, width) => {
         const lines = wrap(text, width);
-        for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(width);
+        // A character of three cells (there are some in musical notation) has no smaller part.
+        for (const line of lines) if ([...graphemes.segment(line)].length > 1) expect(widthOf(line)).toBeLessThanOrEqual(width);
         const letters = (each: string) => each.replace(/\s/g, "");
         expect(letters(lines.join(""))).toBe(letters(oneLine(text)));
       }),
