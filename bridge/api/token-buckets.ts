@@ -1,3 +1,5 @@
+import { type Bucket, type BucketLimits, chargeTokens, fullBucket, nextTokenMs, takeToken } from "../token-bucket";
+
 export interface BucketOptions {
   /** Tokens that come back in a second. */
   readonly perSecond: number;
@@ -9,51 +11,45 @@ export interface BucketOptions {
   readonly nowMs: () => number;
 }
 
-interface Bucket {
-  tokens: number;
-  atMs: number;
-}
-
 /** A token bucket for each name. */
 export class TokenBuckets {
-  readonly #options: BucketOptions;
+  readonly #limits: BucketLimits;
+  readonly #clientsMax: number;
+  readonly #nowMs: () => number;
   /** In the order of their last use. */
   readonly #buckets = new Map<string, Bucket>();
 
-  constructor(options: BucketOptions) {
-    this.#options = options;
+  constructor({ perSecond, burstSeconds, clientsMax, nowMs }: BucketOptions) {
+    this.#limits = { burst: perSecond * burstSeconds, everyMs: 1_000 / perSecond };
+    this.#clientsMax = clientsMax;
+    this.#nowMs = nowMs;
   }
 
   /** Takes one token. Else gives the ms until there is one, and takes nothing. */
   take(name: string): number {
-    const bucket = this.#filled(name);
-    if (bucket.tokens < 1) return Math.ceil(((1 - bucket.tokens) / this.#options.perSecond) * 1_000);
-    bucket.tokens -= 1;
-    return 0;
+    const nowMs = this.#nowMs();
+    const bucket = this.#bucketOf(name, nowMs);
+    const taken = takeToken(bucket, this.#limits, nowMs);
+    this.#keep(name, taken ?? bucket);
+    return taken ? 0 : Math.max(1, Math.ceil(nextTokenMs(bucket, this.#limits) - nowMs));
   }
 
   /** Takes tokens that are there or not: a bucket may owe, at most as much as a full one holds. */
   charge(name: string, tokens: number): void {
-    const bucket = this.#filled(name);
-    bucket.tokens = Math.max(bucket.tokens - tokens, -this.#full);
+    const nowMs = this.#nowMs();
+    this.#keep(name, chargeTokens(this.#bucketOf(name, nowMs), this.#limits, tokens, nowMs));
   }
 
-  get #full(): number {
-    return this.#options.perSecond * this.#options.burstSeconds;
+  #bucketOf(name: string, nowMs: number): Bucket {
+    return this.#buckets.get(name) ?? fullBucket(this.#limits, nowMs);
   }
 
-  #filled(name: string): Bucket {
-    const { nowMs, perSecond, clientsMax } = this.#options;
-    const atMs = nowMs();
-    const known = this.#buckets.get(name);
-    const tokens = known ? Math.min(this.#full, known.tokens + ((atMs - known.atMs) / 1_000) * perSecond) : this.#full;
-    const bucket = { tokens, atMs };
+  #keep(name: string, bucket: Bucket): void {
     this.#buckets.delete(name);
     this.#buckets.set(name, bucket);
     for (const oldest of this.#buckets.keys()) {
-      if (this.#buckets.size <= clientsMax) break;
+      if (this.#buckets.size <= this.#clientsMax) break;
       this.#buckets.delete(oldest);
     }
-    return bucket;
   }
 }

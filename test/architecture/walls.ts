@@ -12,7 +12,7 @@ interface Wall {
   readonly node?: "any" | readonly string[];
 }
 
-const base = ["shared/", "bridge/octo-error", "bridge/inert", "bridge/ask-body"];
+const base = ["shared/", "bridge/octo-error", "bridge/inert", "bridge/ask-body", "bridge/token-bucket"];
 const ports = ["bridge/ports/"];
 
 const adapter = (name: string, npm: readonly string[]): Wall => ({

@@ -1,4 +1,5 @@
 import { OctoError } from "../../octo-error";
+import { type Bucket, type BucketLimits, fullBucket, nextTokenMs, takeToken } from "../../token-bucket";
 
 export interface PacerOptions {
   /** Requests under way at once, urgent ones not counted. */
@@ -18,15 +19,16 @@ interface Waiting {
 /** Paces what one server is asked: in order, so many at once and a second. What is urgent waits for nothing. */
 export class Pacer {
   readonly #options: PacerOptions;
+  readonly #limits: BucketLimits;
   readonly #waiting = new Set<Waiting>();
   #underWay = 0;
-  #tokens: number;
-  #filledAtMs = performance.now();
+  #bucket: Bucket;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: PacerOptions) {
     this.#options = options;
-    this.#tokens = options.burst;
+    this.#limits = { burst: options.burst, everyMs: 1_000 / options.perSecond };
+    this.#bucket = fullBucket(this.#limits, performance.now());
   }
 
   /** Settles when the request may be sent; call the result when it is over. Raises the signal's reason, INSTANCE_UNRESPONSIVE. */
@@ -71,7 +73,7 @@ export class Pacer {
       waiting.go();
     }
     if (this.#waiting.size === 0 || this.#timer !== undefined || this.#underWay >= this.#options.atOnceMax) return;
-    const delayMs = Math.max(1, ((1 - this.#tokens) / this.#options.perSecond) * 1_000);
+    const delayMs = Math.max(1, nextTokenMs(this.#bucket, this.#limits) - performance.now());
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#advance();
@@ -79,12 +81,10 @@ export class Pacer {
   }
 
   #take(): boolean {
-    const { atOnceMax, perSecond, burst } = this.#options;
-    const nowMs = performance.now();
-    this.#tokens = Math.min(burst, this.#tokens + ((nowMs - this.#filledAtMs) / 1_000) * perSecond);
-    this.#filledAtMs = nowMs;
-    if (this.#underWay >= atOnceMax || this.#tokens < 1) return false;
-    this.#tokens -= 1;
+    if (this.#underWay >= this.#options.atOnceMax) return false;
+    const bucket = takeToken(this.#bucket, this.#limits, performance.now());
+    if (!bucket) return false;
+    this.#bucket = bucket;
     this.#underWay += 1;
     return true;
   }

@@ -1,8 +1,8 @@
 import { type HappeningView, matchesKind } from "../../../shared/happening";
 import type { Notice } from "../../../shared/notice";
 import type { Config } from "../../config/config";
-import { type Bucket, fullBucket, nextTokenMs, takeToken } from "../../core/token-bucket";
 import type { Clock } from "../../ports/clock";
+import { type Bucket, fullBucket, nextTokenMs, takeToken } from "../../token-bucket";
 import { Claims } from "../panes/claims";
 
 export interface NotifierParts {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { fullBucket, nextTokenMs, takeToken } from "../../bridge/core/token-bucket";
+import { fullBucket, nextTokenMs, takeToken } from "../bridge/token-bucket";
 
 test("lets through a burst and then one each interval, whatever the pace of those who come", () => {
   const limits = { burst: 3, everyMs: 1_000 };
