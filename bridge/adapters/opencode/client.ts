@@ -33,7 +33,7 @@ export function createClient(endpoint: Endpoint, options: ClientOptions): OpenCo
   const coldDeadlineMs = options.coldDeadlineMs;
   return {
     async health() {
-      const { version } = await http.json(healthSchema, { method: "GET", path: "/global/health", deadlineMs, urgent: true });
+      const { version } = await http.json(healthSchema, { method: "GET", path: "/global/health", deadlineMs, lane: "probe" });
       return { version };
     },
     async createSession({ directory, title, permissions = [] }) {
@@ -49,7 +49,8 @@ export function createClient(endpoint: Endpoint, options: ClientOptions): OpenCo
     prompt: (request) => sendPrompt(http, request, coldDeadlineMs),
     turn: (request) => readSettledTurn(http, lookup, request, options),
     async abort({ directory, sessionId }) {
-      await http.json(z.boolean(), { method: "POST", path: `${pathOf(sessionId)}/abort`, query: { directory }, deadlineMs });
+      const path = `${pathOf(sessionId)}/abort`;
+      await http.json(z.boolean(), { method: "POST", path, query: { directory }, deadlineMs, lane: "abort" });
     },
     async disposeDirectory(directory) {
       await http.json(z.boolean(), { method: "POST", path: "/instance/dispose", query: { directory }, deadlineMs });

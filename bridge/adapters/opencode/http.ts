@@ -3,13 +3,13 @@ import type { z } from "zod";
 import type { ErrorCode } from "../../../shared/errors";
 import { OctoError } from "../../octo-error";
 import type { Endpoint } from "../../ports/opencode";
-import { defaultPace, Pacer, type PacerOptions } from "./pacer";
+import { abortPace, defaultPace, Pacer } from "./pacer";
 import { errorBodySchema } from "./schemas";
 import { loadUndici } from "./undici";
 
 const bodyBytesMax = 16 * 1024 * 1024;
-/** One more than the pace allows at once: a probe never waits for a connection. */
-const connectionsMax = defaultPace.atOnceMax + 1;
+/** One more than the paces allow at once: a probe never waits for a connection. */
+const connectionsMax = defaultPace.atOnceMax + abortPace.atOnceMax + 1;
 const shownCharactersMax = 300;
 
 /** An answer came, and it is not one to work with. */
@@ -28,8 +28,8 @@ export interface HttpRequest {
   readonly query?: Readonly<Record<string, string>> | undefined;
   readonly body?: unknown;
   readonly deadlineMs: number;
-  /** Sent at once, whatever waits. */
-  readonly urgent?: boolean | undefined;
+  /** Whose turn it waits for: that of other work, that of other ends of turns, or nobody's. "work" when absent. */
+  readonly lane?: "work" | "abort" | "probe" | undefined;
   /** What a 404 in OpenCode's own JSON means here. */
   readonly notFound?: ErrorCode | undefined;
 }
@@ -56,10 +56,9 @@ interface RawAnswer {
 export class Http {
   readonly #pool: Promise<Pool>;
   readonly #authorization: string;
-  readonly #pacer: Pacer;
+  readonly #pacers = { work: new Pacer(defaultPace), abort: new Pacer(abortPace) };
 
-  constructor(endpoint: Endpoint, pace: PacerOptions = defaultPace) {
-    this.#pacer = new Pacer(pace);
+  constructor(endpoint: Endpoint) {
     const options = { connections: connectionsMax, pipelining: 1, keepAliveTimeout: 4_000 };
     this.#pool = loadUndici().then((undici) => new undici.Pool(endpoint.url, options));
     this.#authorization = basicAuthorization(endpoint);
@@ -94,13 +93,13 @@ export class Http {
   }
 
   async #send(request: HttpRequest): Promise<RawAnswer> {
-    const { method, deadlineMs } = request;
+    const { method, deadlineMs, lane = "work" } = request;
     const hasBody = request.body !== undefined;
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(new Error(`none within ${deadlineMs} ms`)), deadlineMs);
     let leave = (): void => undefined;
     try {
-      leave = await this.#pacer.enter(deadline.signal, request.urgent ?? false);
+      if (lane !== "probe") leave = await this.#pacers[lane].enter(deadline.signal);
       const response = await (await this.#pool).request({
         method,
         path: request.path,

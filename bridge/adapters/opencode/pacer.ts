@@ -2,7 +2,7 @@ import { OctoError } from "../../octo-error";
 import { type Bucket, type BucketLimits, fullBucket, nextTokenMs, takeToken } from "../../token-bucket";
 
 export interface PacerOptions {
-  /** Requests under way at once, urgent ones not counted. */
+  /** Requests under way at once. */
   readonly atOnceMax: number;
   readonly perSecond: number;
   /** What may go at once after a quiet while. */
@@ -11,12 +11,14 @@ export interface PacerOptions {
 }
 
 export const defaultPace: PacerOptions = { atOnceMax: 7, perSecond: 200, burst: 200, waitingMax: 1_000 };
+/** Of the ends of turns: they wait for one another, never for other work. */
+export const abortPace: PacerOptions = { ...defaultPace, atOnceMax: 4 };
 
 interface Waiting {
   readonly go: () => void;
 }
 
-/** Paces what one server is asked: in order, so many at once and a second. What is urgent waits for nothing. */
+/** Paces requests to one server: in order, so many at once and a second. */
 export class Pacer {
   readonly #options: PacerOptions;
   readonly #limits: BucketLimits;
@@ -32,8 +34,7 @@ export class Pacer {
   }
 
   /** Settles when the request may be sent; call the result when it is over. Raises the signal's reason, INSTANCE_UNRESPONSIVE. */
-  async enter(signal: AbortSignal, urgent: boolean): Promise<() => void> {
-    if (urgent) return () => undefined;
+  async enter(signal: AbortSignal): Promise<() => void> {
     if (this.#waiting.size > 0 || !this.#take()) await this.#wait(signal);
     let isOver = false;
     return () => {

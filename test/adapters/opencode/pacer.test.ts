@@ -12,7 +12,7 @@ test("no more requests are under way at once than the pace allows, and each that
   const entered: number[] = [];
   const leaves: (() => void)[] = [];
   const all = Array.from({ length: 5 }, async (_, index) => {
-    leaves.push(await pacer.enter(forever, false));
+    leaves.push(await pacer.enter(forever));
     entered.push(index);
   });
   await eventually(() => expect(entered).toEqual([0, 1]));
@@ -28,36 +28,44 @@ test("no more requests are under way at once than the pace allows, and each that
 test("no more requests go in a second than the pace allows", async () => {
   const pacer = new Pacer({ ...pace, waitingMax: 100 });
   const startedAtMs = performance.now();
-  await Promise.all(Array.from({ length: 30 }, async () => (await pacer.enter(forever, false))()));
+  await Promise.all(Array.from({ length: 30 }, async () => (await pacer.enter(forever))()));
   // Ten at once, twenty at 50 a second.
   expect(performance.now() - startedAtMs).toBeGreaterThan(350);
 });
 
 test("a request whose time is over leaves the queue, and one too many is refused", async () => {
   const pacer = new Pacer(pace);
-  const leaves = [await pacer.enter(forever, false), await pacer.enter(forever, false)];
+  const leaves = [await pacer.enter(forever), await pacer.enter(forever)];
   const deadline = new AbortController();
-  const waiting = Array.from({ length: 5 }, () => pacer.enter(deadline.signal, false));
-  await expect(pacer.enter(forever, false)).rejects.toMatchObject({ code: "INSTANCE_UNRESPONSIVE" });
+  const waiting = Array.from({ length: 5 }, () => pacer.enter(deadline.signal));
+  await expect(pacer.enter(forever)).rejects.toMatchObject({ code: "INSTANCE_UNRESPONSIVE" });
   deadline.abort(new Error("too late"));
   for (const each of waiting) await expect(each).rejects.toThrow("too late");
-  const next = pacer.enter(forever, false);
+  const next = pacer.enter(forever);
   for (const leave of leaves) leave();
   (await next)();
 });
 
-test("a health probe waits for no other request, however many hang", async () => {
-  let hanging = 0;
+test("neither a health probe nor the end of a turn waits for other work, and no probe for the ends of turns, however many hang", async () => {
+  const hanging = { work: 0, abort: 0 };
+  let isStuck = false;
   const server = await startOddServer((request, response) => {
+    const isAbort = request.url?.includes("/abort") ?? false;
     if (request.url === "/global/health") sendJson(response, { healthy: true, version: "1.18.33" });
-    else hanging += 1;
+    else if (isAbort && !isStuck) sendJson(response, true);
+    else hanging[isAbort ? "abort" : "work"] += 1;
   });
   const client = createOpenCode({ requestDeadlineMs: 10_000, coldDeadlineMs: 10_000 }).connect(server.endpoint);
+  const abort = (number: number) => client.abort({ directory: "/project", sessionId: `ses_${number}` });
   const asked = Array.from({ length: 40 }, (_, index) => client.models(`/project-${index}`).catch(() => undefined));
-  await eventually(() => expect(hanging).toBe(7));
+  await eventually(() => expect(hanging.work).toBe(7));
+  await abort(0);
+  isStuck = true;
+  const aborts = Array.from({ length: 40 }, (_, index) => abort(index).catch(() => undefined));
+  await eventually(() => expect(hanging.abort).toBe(4));
   expect(await client.health()).toEqual({ version: "1.18.33" });
-  expect(hanging).toBe(7);
+  expect(hanging).toEqual({ work: 7, abort: 4 });
   await client.close();
   await server.close();
-  await Promise.all(asked);
+  await Promise.all([...asked, ...aborts]);
 });
