@@ -1,6 +1,7 @@
 import type { AskContent } from "../../shared/ask";
 import { fitsPattern } from "./ask-pattern";
 import { commandsOfLine } from "./command-line";
+import { hidesItsSubcommand } from "./program-options";
 
 type PermissionContent = Extract<AskContent, { readonly kind: "permission" }>;
 
@@ -10,15 +11,15 @@ const subjectCharsMax = 16 * 1024;
 /**
  * The commands of a shell's line as we read it ourselves, beside OpenCode's patterns: those leave out what is no simple command
  * (`export PATH=…`, a redirection of a whole group), and keep spaces and quotes that the shell takes away. Undefined when the line
- * cannot be read with certainty; none when no line is asked for. `cd` to a folder below is no command (nor a pattern of OpenCode's).
+ * cannot be read with certainty, or hides what it runs; none when no line is asked for. `cd` to a folder below is no command (nor a pattern of OpenCode's).
  */
 export function commandsAsked({ permission, details }: PermissionContent): readonly string[] | undefined {
   const line = details.find(({ name }) => name === "command")?.text;
   if (permission !== "bash") return [];
   if (line === undefined) return undefined;
-  return commandsOfLine(line)
-    ?.filter((words) => !goesBelow(words))
-    .map((words) => words.join(" "));
+  const commands = commandsOfLine(line);
+  if (commands?.some(hidesItsSubcommand)) return undefined;
+  return commands?.filter((words) => !goesBelow(words)).map((words) => words.join(" "));
 }
 
 function goesBelow([program, folder = "", ...rest]: readonly string[]): boolean {

@@ -121,6 +121,40 @@ test.each([['"rm" x'], ["r''m x"], ["  rm\t-rf  x"], ["ls; rm x"]])("a rule deni
   expect(onLine(allButRm, command, ["ls"])).toBe("deny");
 });
 
+test.each([
+  ["git -c alias.x='!sh' x"],
+  ["git -c core.pager=evil log"],
+  ["git -ccore.fsmonitor=evil status"],
+  ["git --config-env=alias.x=HOME x"],
+  ["git --config-env alias.x=HOME x"],
+  ["git --exec-path=/tmp/x status"],
+  ["git --exec-path /tmp/x"],
+  ["git -C /tmp/x status"],
+  ["git --git-dir=/tmp/x status"],
+  ["git --git-dir /tmp/x --work-tree . status"],
+  ["git --no-pager -c alias.x='!sh' x"],
+  ["git '-c' alias.x='!sh' x"],
+  ["git --an-option-of-tomorrow status"],
+  ["git status && git -c alias.x='!sh' x"],
+  ["/usr/bin/git -c alias.x='!sh' x"],
+  ["GIT_PAGER=evil git log"],
+])("a rule that allows git leaves %j to a person: what stands before the subcommand may run another program", (command) => {
+  const rules: readonly AskRule[] = [...allowGit, { permission: "bash", pattern: "/usr/bin/git *", action: "allow" }];
+  expect(onLine(rules, command)).toBe("ask");
+  expect(onLine(rules, command, ["git status"])).toBe("ask");
+});
+
+test.each([["git --no-pager log -c"], ["git -P diff -C"], ["git commit -c HEAD"], ["git --version"], ["git --no-optional-locks status"]])(
+  "a rule that allows git allows %j",
+  (command) => {
+    expect(onLine(allowGit, command)).toBe("allow");
+  },
+);
+
+test("who allows everything is not asked about git's options either", () => {
+  expect(onLine([{ action: "allow" }], "git -C ../x status")).toBe("allow");
+});
+
 test.each([["git  push"], ["git\tpush -f"], ["git 'push'"], ["git -C . push"], ["git -c a=b --no-pager push"]])(
   "an earlier rule asks about %j before a wider one allows it",
   (command) => {
