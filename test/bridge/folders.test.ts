@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { chmod, chown, lstat, mkdir, symlink, writeFile } from "node:fs/promises";
+import { chmod, chown, lstat, mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { createClient } from "../../bridge/cli/client";
 import { checkSocketIsOurs, ensurePrivateFolder, octoFolders } from "../../bridge/folders";
 import { tempFolder } from "../helpers/temp-folder";
+import { typescriptChild } from "../helpers/typescript-child";
 
 const isRoot = process.getuid?.() === 0;
 
@@ -115,10 +116,13 @@ describe("ensurePrivateFolder", () => {
     expect(await modeOf(path)).toBe(0o755);
   });
 
-  it.skipIf(isRoot)("refuses a place where we may not write", async () => {
-    await expect(ensurePrivateFolder("/octo-test")).rejects.toMatchObject({
-      code: expect.stringMatching(/STATE_FOLDER_FOREIGN|STORE_FAILED/),
-    });
+  it("refuses a place where we may not write", async () => {
+    await using folder = await tempFolder();
+    await chmod(folder.path, 0o555);
+    await using child = typescriptChild("test/fixtures/private-folder.ts", [join(folder.path, "state"), ...(isRoot ? ["12345"] : [])]);
+    expect(await child.line(() => true)).toBe(`${isRoot ? 12_345 : process.getuid?.()}: STATE_FOLDER_FOREIGN`);
+    expect(await readdir(folder.path)).toEqual([]);
+    await chmod(folder.path, 0o700);
   });
 });
 
