@@ -5,7 +5,7 @@ import { collectFolders } from "./collect-folders";
 import { removeOpened } from "./drop";
 import { checkNotRebased } from "./free-branch";
 import { settledBecause } from "./merged";
-import { isInPool, isOpened, type Pool } from "./pool";
+import { branchKey, isInPool, isOpened, type Pool } from "./pool";
 import { baseRefs, deleteRef, readBranch } from "./refs";
 import { type RepositoryFolders, repositoryFolders } from "./repository-folders";
 
@@ -109,8 +109,10 @@ async function branchFinding(pool: Pool, folders: RepositoryFolders, ref: Ref, r
       throw new OctoError("BRANCH_MOVED", `${name} was taken up again meanwhile`);
     }
     await removeOpened(pool, folders, now.worktree);
-    if (isLive()) throw new OctoError("BRANCH_MOVED", `a task works on ${name} again`);
-    await deleteRef(pool.git, folders.root, ref.name, ref.commit);
+    await pool.queue(branchKey(folders.commonFolder, name), async () => {
+      if (isLive()) throw new OctoError("BRANCH_MOVED", `a task works on ${name} again`);
+      await deleteRef(pool.git, folders.root, ref.name, ref.commit);
+    });
   };
   return { leftover: { ...of, reason }, remove };
 }

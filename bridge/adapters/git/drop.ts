@@ -4,7 +4,7 @@ import { OctoError } from "../../octo-error";
 import type { DropRequest } from "../../ports/results";
 import { checkNotRebased, freeBranch } from "./free-branch";
 import { settledBecause } from "./merged";
-import { isOpened, type Pool, removeWorktree } from "./pool";
+import { branchKey, isOpened, type Pool, removeWorktree } from "./pool";
 import { deleteBaseRef, deleteRef, readBranch } from "./refs";
 import { type RepositoryFolders, readGitFolder, repositoryFolders } from "./repository-folders";
 import { readStatus } from "./status";
@@ -33,8 +33,10 @@ export async function drop(pool: Pool, { taskId, result, force, checkFree = () =
   // A pooled worktree that was left open gave its work to the branch just now.
   const now = (await readBranch(pool.git, root, branch)) ?? before;
   if (now.commit !== before.commit && !force) throw new OctoError("BRANCH_MOVED", `${branch} has gone on to ${now.commit.slice(0, 10)}`);
-  checkFree();
-  await deleteRef(pool.git, root, `refs/heads/${branch}`, now.commit);
+  await pool.queue(branchKey(folders.commonFolder, branch), async () => {
+    checkFree();
+    await deleteRef(pool.git, root, `refs/heads/${branch}`, now.commit);
+  });
   await deleteBaseRef(pool.git, root, taskId);
   return { ...of, commit: now.commit, already: false };
 }

@@ -11,7 +11,10 @@ import { keepSubmoduleCommits } from "./submodules";
 /** What every operation on the pool needs. */
 export interface Pool {
   readonly git: Git;
-  /** Keys: a pooled worktree's path, or a repository's common folder for what git does not do twice at once there. */
+  /**
+   * Keys: a pooled worktree's path, a repository's common folder for what git does not do twice at once there, or `branchKey`: between
+   * the last look whether a task works on a branch and its deletion no task may begin there.
+   */
   readonly queue: KeyedQueue;
   /** Real path. */
   readonly folder: string;
@@ -34,6 +37,10 @@ export interface ReadyEntry {
   /** The worktree's own git folder, `<common>/worktrees/<id>`. */
   readonly gitFolder: string;
   readonly marker: Marker;
+}
+
+export function branchKey(commonFolder: string, branch: string): string {
+  return `${commonFolder}\0${branch}`;
 }
 
 /** Creates the folder when it is missing, for this user alone, and gives its real path. */

@@ -4,7 +4,7 @@ import { OctoError } from "../../octo-error";
 import type { PrepareRequest, Workspace } from "../../ports/workspaces";
 import { freeBranch, leftoverSubject } from "./free-branch";
 import { writeMarker } from "./marker";
-import { clearPath, moveAside, type Pool, poolPath, type ReadyEntry, readEntry } from "./pool";
+import { branchKey, clearPath, moveAside, type Pool, poolPath, type ReadyEntry, readEntry } from "./pool";
 import { setBranch } from "./refs";
 import { type RepositoryFolders, readGitFolder, repositoryFolders } from "./repository-folders";
 import { saveWork } from "./save-work";
@@ -19,7 +19,7 @@ export async function prepare(pool: Pool, request: PrepareRequest): Promise<Work
   const folders = await repositoryFolders(repository);
   const path = poolPath(pool.folder, folders.commonFolder, request.instanceId, request.slot);
   const [exists, found] = await Promise.all([
-    freeBranch(pool, folders, branch, path),
+    pool.queue(branchKey(folders.commonFolder, branch), () => freeBranch(pool, folders, branch, path)),
     pool.queue(path, () => takeOver(pool, folders, path)),
   ]);
   await pool.queue(path, async () => {

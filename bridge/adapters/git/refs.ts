@@ -60,6 +60,6 @@ export async function setBaseRef(git: Git, root: string, taskId: string, commit:
 /** Nothing happens when there is none: git would leave an empty `refs/octo` in a repository that never had one (seen). */
 export async function deleteBaseRef(git: Git, root: string, taskId: string): Promise<void> {
   const ref = `${baseRefs}${taskId}`;
-  const { code } = await git(root, ["show-ref", "--verify", "--quiet", ref], { codes: [0, 1] });
-  if (code === 0) await git(root, ["update-ref", "-d", ref]);
+  const { stdout } = await git(root, ["rev-parse", "--quiet", "--verify", ref], { codes: [0, 1] });
+  if (stdout !== "") await git(root, ["update-ref", "-d", ref, stdout.trim()]);
 }

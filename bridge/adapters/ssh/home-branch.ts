@@ -23,16 +23,22 @@ export async function takeHome(git: HomeGit, root: string, branch: string, commi
   if (tip === commit) return;
   if (tip === undefined) return setBranch(git, root, branch, commit, "");
   if (await isAncestor(git, root, commit, tip)) return;
-  if (!(await isAncestor(git, root, tip, commit))) return setBranch(git, root, `${branch}-saved-${commit.slice(0, 8)}`, commit);
+  if (!(await isAncestor(git, root, tip, commit))) return keepAside(git, root, `${branch}-saved-${commit.slice(0, 8)}`, commit);
   const holder = (await git(root, ["for-each-ref", "--format=%(worktreepath)", `refs/heads/${branch}`])).trim();
   if (holder !== "") throw new OctoError("BRANCH_CHECKED_OUT", `${branch} is checked out in ${holder}`);
   await setBranch(git, root, branch, commit, tip);
 }
 
-/** `from`: the commit it must still be at, "" for none; undefined: wherever it is. */
-async function setBranch(git: HomeGit, root: string, branch: string, commit: string, from?: string): Promise<void> {
-  const expected = from === undefined ? [] : [from];
-  await git(root, ["update-ref", "-m", "octo: from a host", `refs/heads/${branch}`, commit, ...expected]);
+/** A branch of that name that holds something else, a person's by now, stays as it is. */
+async function keepAside(git: HomeGit, root: string, branch: string, commit: string): Promise<void> {
+  const tip = await branchTip(git, root, branch);
+  if (tip === undefined) await setBranch(git, root, branch, commit, "");
+  else if (!(await isAncestor(git, root, commit, tip))) await setBranch(git, root, `${branch}-${commit}`, commit, "");
+}
+
+/** `from`: the commit it must still be at, "" for none. */
+async function setBranch(git: HomeGit, root: string, branch: string, commit: string, from: string): Promise<void> {
+  await git(root, ["update-ref", "-m", "octo: from a host", `refs/heads/${branch}`, commit, from]);
 }
 
 async function isAncestor(git: HomeGit, root: string, ancestor: string, commit: string): Promise<boolean> {

@@ -2,9 +2,12 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { createGitAdapter } from "../../../bridge/adapters/git/create-workspaces";
 import type { CollectRequest } from "../../../bridge/ports/results";
 import type { BranchResult } from "../../../shared/task";
+import { gitGate } from "../../helpers/git-gate";
 import { type ResultsWorld, resultsWorld } from "./results-world";
 import { instanceId, taskId } from "./test-repository";
 
@@ -128,4 +131,25 @@ test("open overwrites no ignored file of the user's", async () => {
   await world.run("worktree", "remove", join(world.folder, "other"));
   await world.write({ "local.env": "mine\n" }, path);
   expect(await world.code(world.results.open({ taskId: taskId("1"), place: work }))).toBe("WORKTREE_FAILED");
+});
+
+test("a task that begins on a branch while git deletes it gets the branch anew, from its base", async () => {
+  const work = await world.work("1", { "x.txt": "x\n" });
+  await world.merge(work);
+  const binaries = join(world.folder, "bin");
+  await mkdir(binaries);
+  const gate = await gitGate(binaries);
+  const environment = { ...world.environment, PATH: `${binaries}:${world.environment.PATH ?? ""}` };
+  const { workspaces, results } = createGitAdapter({ worktreesFolder: world.worktreesFolder, environment });
+  await gate.closeFor("-d");
+  const dropping = results.drop({ taskId: taskId("1"), result: work, force: true });
+  await gate.reached();
+  const place = { instanceId: instanceId("a"), slot: 1, repository: world.root, prefix: "" };
+  const preparing = workspaces.prepare({ ...place, taskId: taskId("1"), branch: work.branch, base: work.base });
+  // Time to do it wrong: it would check out the branch that is about to go.
+  await Promise.race([preparing, pause(500)]);
+  await gate.open();
+  await dropping;
+  const { branch } = await preparing;
+  expect(await world.git(branch?.worktree ?? "", "rev-parse", "HEAD", work.branch)).toBe(`${work.base}\n${work.base}`);
 });

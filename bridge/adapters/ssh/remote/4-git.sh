@@ -158,7 +158,7 @@ octo_place_branch() {
     octo_git -C "$octo_repo" merge-base --is-ancestor "$2" "$octo_read" && return 0
     octo_git -C "$octo_repo" merge-base --is-ancestor "$octo_read" "$2" || octo_keep_commit "$1" "$octo_read"
   fi
-  octo_try -C "$octo_repo" update-ref -m octo "refs/heads/$1" "$2"
+  octo_try -C "$octo_repo" update-ref -m octo "refs/heads/$1" "$2" "$octo_read"
 }
 
 # octo_keep_commit BRANCH COMMIT: under a name of its own.
