@@ -1,5 +1,5 @@
 import type { AskContent, AskDetail } from "../shared/ask";
-import { inert } from "./inert";
+import { inert, oneLine } from "./inert";
 
 /** One line of what is asked; inert, not wrapped. */
 export interface AskLine {
@@ -15,7 +15,7 @@ export function permissionLines(content: Extract<AskContent, { readonly kind: "p
   const lines = isTold ? [] : patterns.flatMap((pattern) => textLines(pattern));
   if (patternsLeftOut > 0) lines.push(label(`and ${patternsLeftOut} more that are not shown`));
   for (const detail of details) lines.push(...detailLines(detail));
-  if (always.length > 0) lines.push(label(`always would allow: ${inert(always.join(", ")).replace(/\s+/g, " ")}`));
+  if (always.length > 0) lines.push(label(`always would allow: ${oneLine(always.join(", "))}`));
   return lines;
 }
 

@@ -16,3 +16,8 @@ const directions = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 export function inert(text: string): string {
   return text.replace(sequences, "").replace(controls, "").replace(directions, "");
 }
+
+/** The same on one line, for cells and titles. */
+export function oneLine(text: string): string {
+  return inert(text).replace(/\s+/g, " ").trim();
+}

@@ -1,7 +1,8 @@
 import type { AskView } from "../../shared/ask";
 import { showAge } from "../cli/figures";
+import { oneLine } from "../inert";
 import { type Line, span } from "../paint/line";
-import { oneLine, wrap } from "../paint/text";
+import { wrap } from "../paint/text";
 import type { Answering } from "../panes/answering";
 import { drawAsk } from "../panes/draw-ask";
 import { diffLook } from "./diff-look";

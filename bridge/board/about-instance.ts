@@ -1,8 +1,9 @@
 import { nextStep } from "../../shared/errors";
 import type { InstanceView } from "../../shared/instance";
 import { showAge, showBytes } from "../cli/figures";
+import { oneLine } from "../inert";
 import { type Line, span } from "../paint/line";
-import { oneLine, wrap } from "../paint/text";
+import { wrap } from "../paint/text";
 import { instanceLook } from "../panes/looks";
 import { field, fields } from "./fields";
 import type { BoardState } from "./state";

@@ -1,8 +1,9 @@
 import { nextStep } from "../../shared/errors";
 import type { TaskView } from "../../shared/task";
 import { showCost, showCount, showDuration } from "../cli/figures";
+import { oneLine } from "../inert";
 import { type Line, span } from "../paint/line";
-import { oneLine, wrap } from "../paint/text";
+import { wrap } from "../paint/text";
 import { taskLooks } from "../panes/looks";
 import { field, fields, textBlock } from "./fields";
 import { nameOfInstance } from "./items";

@@ -1,6 +1,7 @@
+import { oneLine } from "../inert";
 import type { Size } from "../paint/frame";
 import { clip, type Line, lineWidth, span } from "../paint/line";
-import { oneLine, rowsOf } from "../paint/text";
+import { rowsOf } from "../paint/text";
 import { windowStart } from "../paint/window";
 import type { Dialog, EntryPurpose } from "./state";
 

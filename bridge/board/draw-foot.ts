@@ -1,6 +1,6 @@
 import type { TaskView } from "../../shared/task";
+import { oneLine } from "../inert";
 import { ends, type Line, span } from "../paint/line";
-import { oneLine } from "../paint/text";
 import { keysLine } from "../panes/draw-ask";
 import { bindings, type Command, type Place } from "./key-map";
 import { type BoardState, currentAsk, selectedItem, selectedTask } from "./state";

@@ -1,6 +1,6 @@
 import { showCost } from "../cli/figures";
+import { oneLine } from "../inert";
 import { ends, type Line, type Look, span } from "../paint/line";
-import { oneLine } from "../paint/text";
 import type { BoardState } from "./state";
 
 /** How everything is, in one line; a second one where something is wrong with the bridge. */

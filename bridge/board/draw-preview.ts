@@ -1,6 +1,6 @@
+import { oneLine } from "../inert";
 import type { Size } from "../paint/frame";
 import { clip, type Line, lineWidth, span } from "../paint/line";
-import { oneLine } from "../paint/text";
 import { drawAsk } from "../panes/draw-ask";
 import { drawOutput } from "../panes/draw-output";
 import { aboutInstance } from "./about-instance";

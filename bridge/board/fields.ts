@@ -1,5 +1,6 @@
+import { oneLine } from "../inert";
 import { type Line, span } from "../paint/line";
-import { oneLine, wrap } from "../paint/text";
+import { wrap } from "../paint/text";
 
 const nameColumns = 11;
 

@@ -1,5 +1,5 @@
+import { oneLine } from "../inert";
 import { ends, type Line, span } from "../paint/line";
-import { oneLine } from "../paint/text";
 import { pagesOf } from "./details";
 import type { ItemRef } from "./items";
 import type { BoardState } from "./state";

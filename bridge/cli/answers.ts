@@ -1,6 +1,6 @@
 import type { AskAnswer, AskView, Question } from "../../shared/ask";
+import { oneLine } from "../inert";
 import { OctoError } from "../octo-error";
-import { oneLine } from "./terminal";
 
 /**
  * What a person typed, as an answer. One question takes all labels; several questions take one argument each, in their order, with

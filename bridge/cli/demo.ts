@@ -6,6 +6,7 @@ import { type DemoWorld, makeDemoWorld } from "../demo/demo-world";
 import { LiveView } from "../demo/live-view";
 import { type DemoPlan, type DemoResult, runDemo } from "../demo/run-demo";
 import { octoFolders } from "../folders";
+import { oneLine } from "../inert";
 import type { Cli } from "./cli";
 import { createClient } from "./client";
 import { ensureBridge } from "./ensure-bridge";
@@ -13,7 +14,6 @@ import { type ExitCode, exitCodes } from "./exit-code";
 import { plural, showCost, showCount, showDuration } from "./figures";
 import { paintOf } from "./show-task";
 import { table } from "./table";
-import { oneLine } from "./terminal";
 
 export interface DemoOptions {
   readonly tasks: number;

@@ -1,7 +1,8 @@
 import type { AskView } from "../../shared/ask";
 import { type AskLine, permissionLines } from "../ask-body";
+import { oneLine } from "../inert";
 import { showAge, showDuration } from "./figures";
-import { oneLine, type Style } from "./terminal";
+import type { Style } from "./terminal";
 
 /** Each ask with all that it wants and how to answer it. */
 export function showAsks(asks: readonly AskView[], style: Style): string {

@@ -1,6 +1,7 @@
 import type { AskAnswer, AskContent } from "../../shared/ask";
 import type { AskDecider, AuditEntry } from "../../shared/audit";
-import { oneLine, type Style } from "./terminal";
+import { oneLine } from "../inert";
+import type { Style } from "./terminal";
 
 const surfaces = {
   cli: "you, by octo",

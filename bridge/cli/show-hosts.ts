@@ -1,8 +1,9 @@
 import { nextStep } from "../../shared/errors";
 import type { HostCheck, HostLinkName, HostView } from "../../shared/host";
+import { oneLine } from "../inert";
 import { showBytes } from "./figures";
 import { type Column, table } from "./table";
-import { oneLine, type Style, type Terminal } from "./terminal";
+import type { Style, Terminal } from "./terminal";
 
 const columns: readonly Column[] = [
   { title: "HOST" },

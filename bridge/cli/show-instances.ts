@@ -1,7 +1,8 @@
 import type { InstanceStateName, InstanceView } from "../../shared/instance";
+import { oneLine } from "../inert";
 import { showBytes } from "./figures";
 import { type Column, table } from "./table";
-import { oneLine, type Style, type Terminal } from "./terminal";
+import type { Style, Terminal } from "./terminal";
 
 const columns: readonly Column[] = [
   { title: "INSTANCE" },

@@ -1,9 +1,9 @@
 import { nextStep } from "../../shared/errors";
 import type { AttemptRecord, TaskStateName, TaskView, Usage } from "../../shared/task";
-import { inert } from "../inert";
+import { inert, oneLine } from "../inert";
 import { plural, showAge, showCost, showCount, showDuration } from "./figures";
 import { type Column, table } from "./table";
-import { oneLine, type Style, type Terminal } from "./terminal";
+import type { Style, Terminal } from "./terminal";
 
 const columns: readonly Column[] = [
   { title: "TASK" },

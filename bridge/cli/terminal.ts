@@ -1,5 +1,3 @@
-import { inert } from "../inert";
-
 type Paint = (text: string) => string;
 
 /** Colours; each gives the text as it is where colours are off. */
@@ -45,11 +43,6 @@ function hasColours(stream: Stream, environment: Environment): boolean {
 function createStyle(on: boolean): Style {
   const paint = (start: number, end: number): Paint => (on ? (text) => `\u001b[${start}m${text}\u001b[${end}m` : (text) => text);
   return { bold: paint(1, 22), dim: paint(2, 22), red: paint(31, 39), green: paint(32, 39), yellow: paint(33, 39), cyan: paint(36, 39) };
-}
-
-/** An inert text on one line, for cells and titles. */
-export function oneLine(text: string): string {
-  return inert(text).replace(/\s+/g, " ").trim();
 }
 
 /** One JSON value; what a terminal would obey is escaped, so that showing it is as safe as piping it. */

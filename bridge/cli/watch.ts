@@ -1,14 +1,13 @@
 import type { TaskId } from "../../shared/ids";
 import type { OutputEntry } from "../../shared/stream";
 import type { TaskView } from "../../shared/task";
-import { inert } from "../inert";
+import { inert, oneLine } from "../inert";
 import type { Cli } from "./cli";
 import { type ExitCode, exitCodeOfTasks, exitCodes } from "./exit-code";
 import { follow } from "./follow";
 import { showAsk } from "./show-asks";
 import { paintOf, taskResult, taskTable } from "./show-task";
 import { loadWidthOf } from "./table";
-import { oneLine } from "./terminal";
 
 /**
  * Shows tasks until they end: what the model says on stdout, changes of state, tools and asks on stderr, at the end the result of

@@ -21,11 +21,6 @@ const widthsMax = 2_048;
 const widthCharsMax = 512;
 const widths = new Map<string, number>();
 
-/** Somebody's text on one line: nothing in it moves the cursor or changes colours. */
-export function oneLine(text: string): string {
-  return inert(text).replace(/\s+/g, " ").trim();
-}
-
 /** At most `columns` cells, with `…` where something is missing; never through a character. */
 export function cut(text: string, columns: number): string {
   if (columns <= 0) return "";

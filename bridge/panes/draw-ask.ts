@@ -1,7 +1,8 @@
 import type { AskView, Question } from "../../shared/ask";
 import { permissionLines } from "../ask-body";
+import { oneLine } from "../inert";
 import { type Line, span } from "../paint/line";
-import { oneLine, wrap } from "../paint/text";
+import { wrap } from "../paint/text";
 import type { Answering } from "./answering";
 
 const questionLinesMax = 4;

@@ -1,6 +1,7 @@
 import type { TaskView } from "../../shared/task";
+import { oneLine } from "../inert";
 import { type Line, span } from "../paint/line";
-import { oneLine, wrap } from "../paint/text";
+import { wrap } from "../paint/text";
 import type { OutputPiece } from "./output-tail";
 
 /** The last `rows` lines of what the task said; of an ended one's last words where nothing else is kept. */

@@ -1,7 +1,7 @@
 import type { TaskView } from "../../shared/task";
+import { oneLine } from "../inert";
 import type { Size } from "../paint/frame";
 import { ends, type Line, span } from "../paint/line";
-import { oneLine } from "../paint/text";
 import { windowOf } from "../paint/window";
 import { drawAsk, keysLine } from "./draw-ask";
 import { drawOutput } from "./draw-output";

@@ -4,7 +4,7 @@ import { type OpenAsk, waitsForPerson } from "../core/open-ask";
 import type { CoreState } from "../core/state";
 import type { Now } from "../core/time";
 import { localHost } from "../ids";
-import { inert } from "../inert";
+import { inert, oneLine } from "../inert";
 
 const titleCharactersMax = 200;
 
@@ -43,5 +43,5 @@ export function askTitle({ content }: Ask): string {
     content.kind === "permission"
       ? `${content.permission}: ${content.patterns.join(", ")}`
       : content.questions.map(({ question }) => question).join("; ");
-  return inert(title).replace(/\s+/g, " ").slice(0, titleCharactersMax);
+  return oneLine(title).slice(0, titleCharactersMax);
 }

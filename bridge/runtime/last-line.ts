@@ -1,4 +1,5 @@
 import type { OutputEntry } from "../../shared/stream";
+import { oneLine } from "../inert";
 
 const charsMax = 200;
 
@@ -18,8 +19,4 @@ export function lastLine(entries: readonly OutputEntry[]): string {
 function lineOf(text: string): string {
   const trimmed = text.trimEnd();
   return oneLine(trimmed.slice(trimmed.lastIndexOf("\n") + 1)).slice(-charsMax);
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
 }

@@ -1,13 +1,11 @@
-import { inert } from "../inert";
+import { oneLine } from "../inert";
 
 const segmenter = new Intl.Segmenter();
 
 /** The text on one inert line, cut between characters to what takes at most `bytesMax` bytes as JSON. */
 export function shortText(text: string, bytesMax: number): string {
   // Every character takes a byte at least.
-  const line = inert(text.slice(0, bytesMax * 4))
-    .replace(/\s+/g, " ")
-    .trim();
+  const line = oneLine(text.slice(0, bytesMax * 4));
   if (jsonBytes(line) <= bytesMax) return line;
   let bytes = jsonBytes("…");
   let end = 0;

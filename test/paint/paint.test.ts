@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
+import { oneLine } from "../../bridge/inert";
 import { frameDifference, fullFrame } from "../../bridge/paint/frame";
 import { clip, encode, ends, lineWidth, span } from "../../bridge/paint/line";
-import { cut, oneLine, widthOf, wrap } from "../../bridge/paint/text";
+import { cut, widthOf, wrap } from "../../bridge/paint/text";
 
 const nasty = fc.oneof(
   fc.string({ unit: "grapheme" }),

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import type { AskAnswer, AskView } from "../../../shared/ask";
+import { oneLine } from "../../inert";
 import { OctoError } from "../../octo-error";
 import { toAnswer } from "../answers";
 import { action, type Cli } from "../cli";
 import type { ExitCode } from "../exit-code";
 import { findAsk } from "../find";
 import { showAsks } from "../show-asks";
-import { oneLine } from "../terminal";
 
 export function addAsks(program: Command): void {
   program

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { HelloResult } from "../../../shared/protocol";
 import type { StatusSnapshot } from "../../../shared/snapshot";
-import { inert } from "../../inert";
+import { inert, oneLine } from "../../inert";
 import { OctoError } from "../../octo-error";
 import { octoVersion } from "../../version";
 import { action, type Cli } from "../cli";
@@ -11,7 +11,6 @@ import { type ExitCode, exitCodes } from "../exit-code";
 import { plural, showAge, showCost, showCount } from "../figures";
 import { holdDown, isHeldDown } from "../hold-down";
 import { whileTakingOver } from "../take-over";
-import { oneLine } from "../terminal";
 
 /** An older octo, of a plugin or a script, may start its own bridge in between. */
 const takeOversMax = 5;

@@ -2,12 +2,12 @@ import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import type { TaskId } from "../../../shared/ids";
 import type { DropResult } from "../../../shared/result";
-import { inert } from "../../inert";
+import { inert, oneLine } from "../../inert";
 import { OctoError } from "../../octo-error";
 import { action, type Cli } from "../cli";
 import type { ExitCode } from "../exit-code";
 import { forEachTask } from "../for-each-task";
-import { oneLine, type Style } from "../terminal";
+import type { Style } from "../terminal";
 
 const dropTimeoutMs = 120_000;
 

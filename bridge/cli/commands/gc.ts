@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import type { GcReport, Leftover } from "../../../shared/result";
+import { oneLine } from "../../inert";
 import { action, type Cli } from "../cli";
 import type { ExitCode } from "../exit-code";
 import { durationMs } from "../option-values";
-import { oneLine, type Style } from "../terminal";
+import type { Style } from "../terminal";
 
 /** Many repositories, each asked for many branches. */
 const gcTimeoutMs = 10 * 60_000;

@@ -1,13 +1,13 @@
 import type { Command } from "commander";
 import type { HookRun } from "../../../shared/happening";
-import { inert } from "../../inert";
+import { inert, oneLine } from "../../inert";
 import { action, type Cli } from "../cli";
 import type { ExitCode } from "../exit-code";
 import { showDuration } from "../figures";
 import { findTask } from "../find";
 import { findSubject } from "../find-subject";
 import { wholeNumber } from "../option-values";
-import { oneLine, type Style } from "../terminal";
+import type { Style } from "../terminal";
 import { watch } from "../watch";
 
 const hookRunsMax = 1_000;

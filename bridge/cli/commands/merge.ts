@@ -1,12 +1,12 @@
 import { type Command, Option } from "commander";
 import type { MergeMode, MergeResult } from "../../../shared/result";
-import { inert } from "../../inert";
+import { inert, oneLine } from "../../inert";
 import { OctoError } from "../../octo-error";
 import { action, type Cli } from "../cli";
 import type { ExitCode } from "../exit-code";
 import { plural } from "../figures";
 import { forEachTask } from "../for-each-task";
-import { oneLine, type Style } from "../terminal";
+import type { Style } from "../terminal";
 
 /** The bridge waits for git, and for a passphrase of the person's key. */
 const mergeTimeoutMs = 180_000;

@@ -1,12 +1,11 @@
 import type { Command } from "commander";
 import type { SubmitResult } from "../../../shared/protocol";
-import { inert } from "../../inert";
+import { inert, oneLine } from "../../inert";
 import { action, type Cli } from "../cli";
 import type { ExitCode } from "../exit-code";
 import { readPrompts } from "../prompts";
 import { taskTable } from "../show-task";
 import { addSubmissionOptions, type SubmissionOptions, toParams } from "../submission";
-import { oneLine } from "../terminal";
 import { watch } from "../watch";
 
 export function addRun(program: Command): void {

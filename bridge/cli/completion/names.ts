@@ -1,5 +1,5 @@
+import { oneLine } from "../../inert";
 import type { Client } from "../client";
-import { oneLine } from "../terminal";
 import type { NameKind } from "./name-kinds";
 
 /** A person waits at the Tab key. */
