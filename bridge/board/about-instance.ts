@@ -24,7 +24,7 @@ export function aboutInstance(instance: InstanceView, state: BoardState): readon
       ["version", instance.version],
       [
         "started",
-        startedAtEpochMs === undefined ? undefined : `${showAge(startedAtEpochMs, state.nowEpochMs)} ago, start ${instance.incarnation}`,
+        startedAtEpochMs === undefined ? undefined : `${showAge(state.nowEpochMs - startedAtEpochMs)} ago, start ${instance.incarnation}`,
       ],
       ["memory", rssBytes === undefined ? undefined : showBytes(rssBytes)],
       ["slots", `${instance.running} of ${instance.slots} used, ${instance.waiting} waiting`],

@@ -69,7 +69,7 @@ function drawCard(
   const figures = [
     version === undefined ? "" : oneLine(version),
     rssBytes === undefined ? "" : showBytes(rssBytes),
-    startedAtEpochMs === undefined ? "" : showRoughAge(startedAtEpochMs, nowEpochMs),
+    startedAtEpochMs === undefined ? "" : showRoughAge(nowEpochMs - startedAtEpochMs),
     oneLine(labels.join(" ")),
   ].filter((figure) => figure !== "");
   const second = error ? span(`    ${error.code}: ${oneLine(error.message)}`, "red") : span(`    ${figures.join("  ")}`, "dim");
@@ -107,7 +107,7 @@ function hostFigures({ link, linkAgeMs, error, figures }: HostView, sinceToldMs:
 }
 
 function rough(ms: number): string {
-  return ms < 60_000 ? `${Math.round(ms / 10_000) * 10} s` : showRoughAge(0, ms);
+  return ms < 60_000 ? `${Math.round(ms / 10_000) * 10} s` : showRoughAge(ms);
 }
 
 function padded(line: Line, width: number): Line {

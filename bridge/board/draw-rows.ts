@@ -18,7 +18,7 @@ export function drawAskRow(ask: AskView, { world, nowEpochMs }: BoardState, colu
     task ? oneLine(task.title).slice(0, 40) : "no task",
     oneLine(nameOfInstance(world, ask.instanceId)),
     oneLine(world.instances.get(ask.instanceId)?.host ?? ""),
-    showRoughAge(ask.askedAtEpochMs, nowEpochMs),
+    showRoughAge(nowEpochMs - ask.askedAtEpochMs),
   ].filter((part) => part !== "");
   const left = [span(isSelected ? "› " : "  ", "cyan"), span("⚠ ", "alarm"), span(oneLine(ask.title), isSelected ? "chosen" : "alarm")];
   return ends(left, [span(where.join("  "), "dim")], columns);
@@ -56,7 +56,7 @@ export function drawTaskRow(taskId: TaskId, state: BoardState, columns: number):
 
 function figuresOf(task: TaskView, runMs: number, { world, nowEpochMs }: BoardState): Line {
   const instance = task.instanceId === undefined || hasEnded(task) ? "" : oneLine(nameOfInstance(world, task.instanceId));
-  const time = task.endedAtEpochMs === undefined ? (runMs > 0 ? showClock(runMs) : "") : showRoughAge(task.endedAtEpochMs, nowEpochMs);
+  const time = task.endedAtEpochMs === undefined ? (runMs > 0 ? showClock(runMs) : "") : showRoughAge(nowEpochMs - task.endedAtEpochMs);
   const cost = task.usage.cost > 0 ? showCost(task.usage.cost) : "";
   return [span([instance, cost, time].filter((part) => part !== "").join("  "), "dim")];
 }

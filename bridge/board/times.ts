@@ -1,3 +1,4 @@
+import { showAge } from "../cli/figures";
 import { hasEnded, type SeenTask } from "./world";
 
 /** Of all attempts, up to now. */
@@ -14,10 +15,7 @@ export function showClock(ms: number): string {
   return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
 }
 
-/** Time since an instant, in minutes at least: a screen at rest changes once a minute. */
-export function showRoughAge(sinceEpochMs: number, nowEpochMs: number): string {
-  const minutes = Math.floor(Math.max(0, nowEpochMs - sinceEpochMs) / 60_000);
-  if (minutes < 1) return "<1m";
-  if (minutes < 60) return `${minutes}m`;
-  return minutes < 1_440 ? `${Math.floor(minutes / 60)}h` : `${Math.floor(minutes / 1_440)}d`;
+/** In minutes at least: a screen at rest changes once a minute. */
+export function showRoughAge(ageMs: number): string {
+  return ageMs < 60_000 ? "<1m" : showAge(ageMs);
 }

@@ -7,9 +7,9 @@ export function showDuration(ms: number): string {
   return `${Math.floor(minutes / 60)}h ${minutes % 60}m`;
 }
 
-/** Time since an instant of the wall clock, coarse: 12s, 5m, 3h, 2d. */
-export function showAge(sinceEpochMs: number, nowEpochMs: number): string {
-  const seconds = Math.max(0, Math.floor((nowEpochMs - sinceEpochMs) / 1_000));
+/** Coarse: 12s, 5m, 3h, 2d. What is yet to come (clocks differ) is 0s old. */
+export function showAge(ageMs: number): string {
+  const seconds = Math.max(0, Math.floor(ageMs / 1_000));
   if (seconds < 60) return `${seconds}s`;
   if (seconds < 3_600) return `${Math.floor(seconds / 60)}m`;
   return seconds < 86_400 ? `${Math.floor(seconds / 3_600)}h` : `${Math.floor(seconds / 86_400)}d`;

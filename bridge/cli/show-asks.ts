@@ -23,7 +23,7 @@ function headLines(ask: AskView, style: Style): readonly string[] {
   const limit = deniedAtEpochMs === undefined ? "" : `, denied in ${showDuration(Math.max(0, deniedAtEpochMs - nowEpochMs))}`;
   return [
     `${style.bold(ask.id)}  ${style.yellow(oneLine(ask.title))}`,
-    style.dim(`  ${who.trim()}${child}, ${where}, ${showAge(ask.askedAtEpochMs, nowEpochMs)} ago${limit}`),
+    style.dim(`  ${who.trim()}${child}, ${where}, ${showAge(nowEpochMs - ask.askedAtEpochMs)} ago${limit}`),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { nextStep } from "../../shared/errors";
 import type { HostCheck, HostLinkName, HostView } from "../../shared/host";
 import { oneLine } from "../inert";
-import { showBytes } from "./figures";
+import { showAge, showBytes } from "./figures";
 import { type Column, table } from "./table";
 import type { Style, Terminal } from "./terminal";
 
@@ -49,10 +49,4 @@ export function checkLines(checks: readonly HostCheck[], { outStyle: style }: Te
 function paintOf(link: HostLinkName, style: Style): (text: string) => string {
   if (link === "connected") return style.green;
   return link === "unreachable" ? style.red : style.yellow;
-}
-
-function showAge(ageMs: number): string {
-  const seconds = Math.floor(ageMs / 1_000);
-  if (seconds < 120) return `${seconds} s`;
-  return seconds < 7_200 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3_600)} h`;
 }

@@ -23,7 +23,7 @@ export function taskTable(tasks: readonly TaskView[], terminal: Terminal): Promi
   const rows = tasks.map((task) => [
     { text: task.id },
     { text: task.state, paint: paintOf(task.state, style) },
-    { text: showAge(task.submittedAtEpochMs, now) },
+    { text: showAge(now - task.submittedAtEpochMs) },
     { text: showDuration(task.runMs) },
     { text: showCount(tokens(task.usage)) },
     { text: showCost(task.usage.cost) },

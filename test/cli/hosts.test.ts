@@ -38,7 +38,7 @@ describe("octo hosts", () => {
     program.service.script({ list_hosts: async () => ({ hosts: [alpha] }) });
     const { stdout } = await program.run(["hosts"]);
     expect(stdout).toMatch(
-      /alpha +ann@build\.example +unreachable +2 min +12\.3 ms +1\.5\/8 +8\.0 GiB +32\.0 GiB +2 min +gpu HOST_UNREACHABLE: no route\n/,
+      /alpha +ann@build\.example +unreachable +2m +12\.3 ms +1\.5\/8 +8\.0 GiB +32\.0 GiB +2m +gpu HOST_UNREACHABLE: no route\n/,
     );
     expect(JSON.parse((await program.run(["hosts", "list", "--json"])).stdout)).toMatchObject({ hosts: [{ name: "alpha" }] });
   });

@@ -92,7 +92,7 @@ async function status(cli: Cli): Promise<ExitCode> {
 function showStatus(cli: Cli, { bridge, counts, pause, troubled, asks }: StatusSnapshot): string {
   const { bold, dim, red, yellow } = cli.terminal.outStyle;
   const lines = [
-    `bridge     ${bold("running")} for ${showAge(bridge.startedAtEpochMs, Date.now())}, version ${oneLine(bridge.version)}, pid ${bridge.pid}`,
+    `bridge     ${bold("running")} for ${showAge(Date.now() - bridge.startedAtEpochMs)}, version ${oneLine(bridge.version)}, pid ${bridge.pid}`,
     `instances  ${counts.instancesReady} of ${counts.instances} ready`,
     `tasks      ${counts.running} running, ${counts.queued} queued, ${counts.succeeded} succeeded, ${counts.failed} failed`,
     `cost       ${showCost(counts.costToday)} today, ${showCount(counts.tokensToday)} tokens`,

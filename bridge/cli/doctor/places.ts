@@ -83,7 +83,7 @@ export const bridgeCheck: Check = {
     if (order > 0) return warn(`the bridge is version ${bridge.version}, this octo ${octoVersion}`, "Update this octo.");
     if (bridge.storeError !== undefined)
       return fail(`its store refuses writes: ${bridge.storeError}`, "Free disk space, then see the log.");
-    const age = showAge(bridge.startedAtEpochMs, Date.now());
+    const age = showAge(Date.now() - bridge.startedAtEpochMs);
     return ok(`version ${bridge.version}, protocol ${protocolVersion}, pid ${bridge.pid}, running for ${age}`);
   },
 };
