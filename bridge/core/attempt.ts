@@ -1,4 +1,5 @@
 import type { ErrorInfo } from "../../shared/errors";
+import { noUsage } from "../../shared/usage";
 import type { Draft } from "./draft";
 import type { AttemptEffect } from "./effect";
 import type { Fence } from "./event";
@@ -11,7 +12,6 @@ import {
   type AttemptEnd,
   type AttemptPhase,
   isActive,
-  noUsage,
   ranMs,
   type SessionRef,
   type Task,

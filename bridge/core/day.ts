@@ -1,10 +1,11 @@
 import type { HostId, InstanceId, TaskId } from "../../shared/ids";
 import type { Usage } from "../../shared/task";
+import { addUsage, noUsage, withoutUsage } from "../../shared/usage";
 import type { Draft } from "./draft";
 import type { Event } from "./event";
 import type { Instance } from "./instance";
 import type { Policy } from "./policy";
-import { type ActiveTask, addUsage, noUsage, withoutUsage } from "./task";
+import type { ActiveTask } from "./task";
 import type { TaskTable } from "./task-table";
 
 /** What may be used up on one day, tokens and US dollars. */

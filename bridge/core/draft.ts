@@ -1,5 +1,6 @@
 import type { AuditEntry } from "../../shared/audit";
 import type { AskId, HostId, InstanceId, TaskId } from "../../shared/ids";
+import { addUsage } from "../../shared/usage";
 import type { Booking, Day } from "./day";
 import type { Effect } from "./effect";
 import type { Host, Hosts } from "./host";
@@ -7,7 +8,7 @@ import type { Instance } from "./instance";
 import type { OpenAsk, OpenAsks } from "./open-ask";
 import type { RandomState } from "./random";
 import type { CoreState } from "./state";
-import { addUsage, type Task } from "./task";
+import type { Task } from "./task";
 import type { TaskTable } from "./task-table";
 import type { Now } from "./time";
 

@@ -1,6 +1,7 @@
 import type { ErrorInfo } from "../../shared/errors";
 import type { Usage } from "../../shared/task";
-import { addUsage, isActive, noUsage, type Task } from "./task";
+import { addUsage, noUsage } from "../../shared/usage";
+import { isActive, type Task } from "./task";
 
 /** Tokens and cost of all attempts, the live one included. */
 export function usageOf(task: Task): Usage {

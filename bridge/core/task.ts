@@ -175,16 +175,6 @@ export function hasEnded(task: Task): boolean {
   return task.state.kind === "succeeded" || task.state.kind === "failed" || task.state.kind === "cancelled";
 }
 
-export const noUsage: Usage = { tokensIn: 0, tokensOut: 0, cost: 0 };
-
-export function addUsage(a: Usage, b: Usage): Usage {
-  return { tokensIn: a.tokensIn + b.tokensIn, tokensOut: a.tokensOut + b.tokensOut, cost: a.cost + b.cost };
-}
-
-export function withoutUsage(a: Usage, b: Usage): Usage {
-  return { tokensIn: a.tokensIn - b.tokensIn, tokensOut: a.tokensOut - b.tokensOut, cost: a.cost - b.cost };
-}
-
 /** Run time of an attempt so far. */
 export function ranMs(attempt: Attempt, nowMs: number): number {
   return attempt.phase.kind === "waiting" || attempt.heldSinceMs !== undefined

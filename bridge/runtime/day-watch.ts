@@ -1,6 +1,6 @@
+import { addUsage, noUsage } from "../../shared/usage";
 import { type Day, noDay } from "../core/day";
 import type { Event } from "../core/event";
-import { addUsage, noUsage } from "../core/task";
 import type { Clock } from "../ports/clock";
 import type { Store } from "../ports/store";
 import { localDay, untilMidnightMs } from "./calendar";

@@ -1,8 +1,8 @@
-import { noUsage } from "../../bridge/core/task";
 import type { TurnOutcome, TurnReport, TurnRetry } from "../../bridge/core/turn";
 import type { OpenAsk, PromptRequest } from "../../bridge/ports/opencode";
 import type { AskId } from "../../shared/ids";
 import type { Usage } from "../../shared/task";
+import { noUsage } from "../../shared/usage";
 import { markOf, type Work } from "./truth";
 import type { World } from "./world";
 

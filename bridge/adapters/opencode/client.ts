@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { AskAnswer } from "../../../shared/ask";
+import { addUsage } from "../../../shared/usage";
 import { OctoError } from "../../octo-error";
 import type { AskPlace, Endpoint, OpenAsk, OpenCodeClient, PromptRequest, TranscriptEntry, TurnReport } from "../../ports/opencode";
 import { toPermissionAsk, toQuestionAsk } from "./asks";
@@ -11,7 +12,7 @@ import { healthSchema, permissionSchema, providersSchema, questionSchema, sessio
 import { SessionLookup } from "./session-lookup";
 import { toTranscript } from "./transcript";
 import { interpretTurn, turnFrom } from "./turn";
-import { addUsage, toTurnMessage } from "./turn-message";
+import { toTurnMessage } from "./turn-message";
 
 const transcriptMessagesMax = 500;
 

@@ -1,4 +1,5 @@
 import type { ErrorInfo } from "../../../shared/errors";
+import { addUsage } from "../../../shared/usage";
 import type { ServerNews, TurnReport } from "../../ports/opencode";
 import { BoundedMap } from "./bounded-map";
 import { OpenAsks } from "./open-asks";
@@ -9,7 +10,7 @@ import { toolTitle } from "./tool-title";
 import { interpretTurn } from "./turn";
 import { toTurnErrorInfo } from "./turn-error";
 import { TurnMemory } from "./turn-memory";
-import { addUsage, toUsage } from "./turn-message";
+import { toUsage } from "./turn-message";
 
 const sessionsMax = 512;
 const partsMax = 4_096;

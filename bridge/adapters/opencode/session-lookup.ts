@@ -1,10 +1,11 @@
 import { z } from "zod";
 import type { Usage } from "../../../shared/task";
+import { addUsage, noUsage } from "../../../shared/usage";
 import { OctoError } from "../../octo-error";
 import { BoundedMap } from "./bounded-map";
 import type { Http } from "./http";
 import { type SessionInfo, sessionSchema } from "./schemas";
-import { addUsage, noUsage, toUsage } from "./turn-message";
+import { toUsage } from "./turn-message";
 
 const knownMax = 2_000;
 const depthMax = 16;

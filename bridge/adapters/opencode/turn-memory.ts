@@ -1,7 +1,8 @@
 import type { Usage } from "../../../shared/task";
+import { noUsage } from "../../../shared/usage";
 import type { MessageInfo, Part } from "./schemas";
 import { turnFrom, usageOf } from "./turn";
-import { noUsage, type TurnMessage, withInfo, withPart } from "./turn-message";
+import { type TurnMessage, withInfo, withPart } from "./turn-message";
 
 const messagesMax = 256;
 

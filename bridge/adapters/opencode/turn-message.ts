@@ -1,4 +1,5 @@
 import type { Usage } from "../../../shared/task";
+import { noUsage } from "../../../shared/usage";
 import type { Message, MessageInfo, Part, SessionInfo, TurnError } from "./schemas";
 
 /** What a verdict on a turn needs of one message. */
@@ -25,12 +26,6 @@ export interface TurnMessage {
   readonly subagents: readonly string[];
   readonly text: string;
   readonly usage: Usage;
-}
-
-export const noUsage: Usage = { tokensIn: 0, tokensOut: 0, cost: 0 };
-
-export function addUsage(a: Usage, b: Usage): Usage {
-  return { tokensIn: a.tokensIn + b.tokensIn, tokensOut: a.tokensOut + b.tokensOut, cost: a.cost + b.cost };
 }
 
 /** Cached tokens count as input, reasoning as output. */

@@ -1,8 +1,9 @@
 import type { Usage } from "../../../shared/task";
+import { addUsage, noUsage } from "../../../shared/usage";
 import type { TurnOutcome, TurnReport } from "../../ports/opencode";
 import type { SessionStatus } from "./schemas";
 import { toOutcome } from "./turn-error";
-import { addUsage, noUsage, type TurnMessage } from "./turn-message";
+import type { TurnMessage } from "./turn-message";
 
 /** At most 64 KiB as UTF-8, which takes up to 3 bytes a UTF-16 unit. */
 const textCharactersMax = 21_845;

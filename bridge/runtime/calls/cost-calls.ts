@@ -1,7 +1,7 @@
 import type { CostKey, CostRow, TodayView } from "../../../shared/cost";
+import { addUsage, noUsage } from "../../../shared/usage";
 import { type Booking, runningBookings, usageToday } from "../../core/day";
 import type { CoreState } from "../../core/state";
-import { addUsage, noUsage } from "../../core/task";
 import { inert } from "../../inert";
 import { OctoError } from "../../octo-error";
 import { parseTask } from "../documents";

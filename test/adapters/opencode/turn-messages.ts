@@ -1,4 +1,5 @@
-import { noUsage, type TurnMessage } from "../../../bridge/adapters/opencode/turn-message";
+import type { TurnMessage } from "../../../bridge/adapters/opencode/turn-message";
+import { noUsage } from "../../../shared/usage";
 
 const nothing = { summary: false, synthetic: false, toolFailed: false, runningTools: [], subagents: [], text: "", usage: noUsage };
 
