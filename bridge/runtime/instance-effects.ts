@@ -3,6 +3,7 @@ import type { FromInstance } from "../core/event";
 import type { Instance, ProcessIdentity } from "../core/instance";
 import type { LaunchedServer, Launcher, LaunchRequest } from "../ports/opencode";
 import type { EffectParts } from "./effect-parts";
+import { usageOf } from "./hosts/machines";
 import { listAsks } from "./list-asks";
 
 /** Errors that starting again cannot mend. */
@@ -37,10 +38,6 @@ export async function runInstanceEffect(parts: EffectParts, { kind, instance }: 
 
 function launcherOf(parts: EffectParts, { host }: Instance): Launcher {
   return parts.machines.of(host).launcher;
-}
-
-async function usageOf(parts: EffectParts, { host, identity }: Instance) {
-  return identity && parts.machines.of(host).usage(identity);
 }
 
 const reachAgainMs = 500;
@@ -177,7 +174,7 @@ async function probe(parts: EffectParts, instance: Instance): Promise<void> {
     await parts.links.client(instance.id, instance.incarnation).health();
     parts.post({ ...fromOf(instance), kind: "instance-alive" });
   } catch {
-    const usage = instance.identity ? await usageOf(parts, instance).catch(() => undefined) : undefined;
+    const usage = await usageOf(parts.machines, instance);
     parts.post({ ...fromOf(instance), kind: "probe-failed", cpuMs: usage?.cpuMs });
   }
 }

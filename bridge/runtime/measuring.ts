@@ -1,9 +1,9 @@
-import type { HostId } from "../../shared/ids";
 import type { Event } from "../core/event";
-import { isServing, type ProcessIdentity } from "../core/instance";
+import { isServing } from "../core/instance";
 import type { CoreState } from "../core/state";
 import type { Clock } from "../ports/clock";
 import type { HostKeeper } from "./hosts/host-keeper";
+import { usageOf } from "./hosts/machines";
 
 const measureEveryMs = 15_000;
 
@@ -27,19 +27,11 @@ export function startMeasuring(parts: {
     });
   }
 
-  async function usageOf(host: HostId, identity: ProcessIdentity) {
-    try {
-      return await parts.hosts.of(host).usage(identity);
-    } catch {
-      return undefined;
-    }
-  }
-
   async function measure(): Promise<void> {
     await parts.hosts.measureHome();
     for (const instance of parts.state().instances.values()) {
-      if (!instance.identity || !isServing(instance)) continue;
-      const usage = await usageOf(instance.host, instance.identity);
+      if (!isServing(instance)) continue;
+      const usage = await usageOf(parts.hosts, instance);
       if (!usage || stopped) continue;
       parts.post({ kind: "instance-measured", instanceId: instance.id, incarnation: instance.incarnation, rssBytes: usage.rssBytes });
     }

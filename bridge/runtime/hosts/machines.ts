@@ -1,5 +1,5 @@
 import type { HostId } from "../../../shared/ids";
-import type { ProcessIdentity } from "../../core/instance";
+import type { Instance, ProcessIdentity } from "../../core/instance";
 import type { Launcher } from "../../ports/opencode";
 import type { ProcessUsage } from "../../ports/processes";
 import type { Workspaces } from "../../ports/workspaces";
@@ -15,4 +15,13 @@ export interface Machine {
 export interface Machines {
   /** HOST_UNKNOWN. */
   of(host: HostId): Machine;
+}
+
+/** Of an instance's server; undefined when nobody knows, also where the host is gone. */
+export async function usageOf(machines: Machines, { host, identity }: Instance): Promise<ProcessUsage | undefined> {
+  try {
+    return identity && (await machines.of(host).usage(identity));
+  } catch {
+    return undefined;
+  }
 }
