@@ -1,6 +1,6 @@
+import type { Input } from "../paint/input";
 import type { Act } from "./act";
 import { edited, withText } from "./editor";
-import type { Input } from "./input";
 import { type BoardState, currentAsk, type Dialog, type EntryPurpose } from "./state";
 import type { Stepped } from "./step";
 

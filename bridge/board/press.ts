@@ -1,8 +1,8 @@
+import type { Input } from "../paint/input";
 import { withDigitPressed } from "./answer";
 import { atPage, detailsOf, turned } from "./details";
 import { emptyEditor } from "./editor";
 import { onEntry } from "./entry";
-import type { Input } from "./input";
 import { taskFilters } from "./items";
 import { commandOf, type Place } from "./key-map";
 import { moved } from "./move";

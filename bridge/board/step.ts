@@ -1,8 +1,8 @@
 import type { HostView } from "../../shared/host";
 import type { StreamMessage } from "../../shared/stream";
 import type { Size } from "../paint/frame";
+import type { Input } from "../paint/input";
 import type { Act } from "./act";
-import type { Input } from "./input";
 import { type ItemRef, type Items, itemsOf } from "./items";
 import { press } from "./press";
 import { type BoardState, currentAsk, type DetailPage, isSame, type Link, type Loaded, type Notice, refsOf } from "./state";

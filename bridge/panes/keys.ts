@@ -1,3 +1,5 @@
+import { readInput, type Unread } from "../paint/input";
+
 /** Keys that mean something in a pane. */
 export type Key =
   | {
@@ -7,58 +9,50 @@ export type Key =
 
 export interface ReadKeys {
   readonly keys: readonly Key[];
-  /** Inside a bracketed paste at the end of the bytes. */
-  readonly pasting: boolean;
+  /** What the next bytes go on with. */
+  readonly unread: Unread;
 }
 
-const pasteBegin = "\u001b[200~";
-const pasteEnd = "\u001b[201~";
-
-const sequences: Readonly<Record<string, Key>> = {
-  "\u001b[A": { kind: "up" },
-  "\u001bOA": { kind: "up" },
-  "\u001b[B": { kind: "down" },
-  "\u001bOB": { kind: "down" },
-  "\u001b[H": { kind: "first" },
-  "\u001b[F": { kind: "last" },
+const meanings: Readonly<Record<string, Key>> = {
+  up: { kind: "up" },
   k: { kind: "up" },
+  down: { kind: "down" },
   j: { kind: "down" },
+  home: { kind: "first" },
   g: { kind: "first" },
+  end: { kind: "last" },
   G: { kind: "last" },
+  tab: { kind: "next-ask" },
   n: { kind: "next-ask" },
-  "\t": { kind: "next-ask" },
-  "\r": { kind: "enter" },
-  "\n": { kind: "enter" },
+  enter: { kind: "enter" },
+  // As terminals send it without `icrnl`, and Enter after an escape.
+  "ctrl-j": { kind: "enter" },
+  "alt-enter": { kind: "enter" },
   q: { kind: "quit" },
-  "\u0003": { kind: "quit" },
-  "\u0004": { kind: "quit" },
+  "ctrl-c": { kind: "quit" },
+  "ctrl-d": { kind: "quit" },
   a: { kind: "allow" },
   A: { kind: "allow-always" },
   r: { kind: "reject" },
   " ": { kind: "on" },
-  "\u001b[6~": { kind: "on" },
+  "page-down": { kind: "on" },
   b: { kind: "back" },
-  "\u001b[5~": { kind: "back" },
+  "page-up": { kind: "back" },
 };
 
-// One key each: CSI and SS3 sequences whole, else a character; an escape alone is one too.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what it looks for
-const oneKey = /\u001b\[[0-?]*[ -/]*[@-~]|\u001bO[@-~]|\u001b|[\s\S]/gu;
-
-/** What the bytes of a terminal mean. Pasted text means nothing, so that no paste answers an ask. */
-export function readKeys(bytes: string, pasting: boolean): ReadKeys {
-  const keys: Key[] = [];
-  let inPaste = pasting;
-  for (const [text] of bytes.matchAll(oneKey)) {
-    if (text === pasteBegin) inPaste = true;
-    else if (text === pasteEnd) inPaste = false;
-    else if (!inPaste) keys.push(...keyOf(text));
-  }
-  return { keys, pasting: inPaste };
+/**
+ * What the bytes of a terminal mean. Pasted text means nothing, and neither does the end of a sequence that came in two pieces: nothing
+ * but a key answers an ask.
+ */
+export function readKeys(bytes: string, before: Unread): ReadKeys {
+  const { inputs, unread } = readInput(before, bytes);
+  const keys = inputs.flatMap((input) => (input.kind === "key" ? keyOf(input.key) : []));
+  // That a paste goes on is kept, not its text.
+  return { keys, unread: unread.paste === undefined ? unread : { ...unread, paste: "" } };
 }
 
-function keyOf(text: string): readonly Key[] {
-  if (/^[1-9]$/.test(text)) return [{ kind: "digit", digit: Number(text) }];
-  const key = Object.hasOwn(sequences, text) ? sequences[text] : undefined;
+function keyOf(name: string): readonly Key[] {
+  if (/^[1-9]$/.test(name)) return [{ kind: "digit", digit: Number(name) }];
+  const key = Object.hasOwn(meanings, name) ? meanings[name] : undefined;
   return key ? [key] : [];
 }

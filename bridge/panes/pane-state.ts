@@ -1,6 +1,7 @@
 import type { AskView } from "../../shared/ask";
 import type { AskId, TaskId } from "../../shared/ids";
 import type { TaskView } from "../../shared/task";
+import { nothingUnread, type Unread } from "../paint/input";
 import type { Answering } from "./answering";
 import type { PaneContent } from "./pane-world";
 
@@ -16,11 +17,11 @@ export interface PaneState {
   readonly askFrom?: number | undefined;
   /** A word about the last key, shown until the next one. */
   readonly notice: string;
-  /** Inside a bracketed paste. */
-  readonly pasting: boolean;
+  /** The beginning of a sequence, or of a paste. */
+  readonly unread: Unread;
 }
 
-export const freshPaneState: PaneState = { notice: "", pasting: false };
+export const freshPaneState: PaneState = { notice: "", unread: nothingUnread };
 
 export function selectedTask({ tasks }: PaneContent, { cursor }: PaneState): TaskView | undefined {
   return tasks.find(({ id }) => id === cursor) ?? tasks[0];

@@ -26,8 +26,8 @@ const narrowColumns = 40;
 
 /** What the bytes of a key, or of several, do. Keys that answer count only when they come alone. */
 export function press(state: PaneState, content: PaneContent, bytes: string, nowMs: number): Pressed {
-  const { keys, pasting } = readKeys(bytes, state.pasting);
-  let pressed: Pressed = { state: { ...state, pasting, notice: "" } };
+  const { keys, unread } = readKeys(bytes, state.unread);
+  let pressed: Pressed = { state: { ...state, unread, notice: "" } };
   for (const key of keys) {
     if (pressed.act) break;
     pressed = pressOne(pressed.state, content, key, { alone: keys.length === 1, nowMs });

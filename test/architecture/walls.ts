@@ -48,7 +48,7 @@ const walls: readonly Wall[] = [
     types: [...ports, "bridge/runtime/engine"],
     node: ["node:fs", "node:perf_hooks"],
   },
-  // Draws lines of text; knows nothing of what they say.
+  // Draws lines of text and reads keys; knows nothing of what they say.
   { place: "bridge/paint/", own: ["bridge/inert"], npm: ["string-width"] },
   // What a pane shows and does, from the service's views and keys alone.
   { place: "bridge/panes/", own: [...base, "bridge/paint/"], types: ["bridge/runtime/service"] },

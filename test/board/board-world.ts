@@ -1,9 +1,9 @@
 import type { Act } from "../../bridge/board/act";
 import { draw, type Picture } from "../../bridge/board/draw";
-import { nothingUnread, readInput, readRest } from "../../bridge/board/input";
 import { type BoardState, freshBoard } from "../../bridge/board/state";
 import { type BoardEvent, step } from "../../bridge/board/step";
 import type { Size } from "../../bridge/paint/frame";
+import { nothingUnread, readInput, readRest } from "../../bridge/paint/input";
 import type { FullSnapshot } from "../../shared/snapshot";
 import type { StreamMessage } from "../../shared/stream";
 

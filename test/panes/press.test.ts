@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { nothingUnread } from "../../bridge/paint/input";
 import { readKeys } from "../../bridge/panes/keys";
 import { freshPaneState, type PaneState, selectedTask, withDrawn } from "../../bridge/panes/pane-state";
 import { type PaneContent, PaneWorld } from "../../bridge/panes/pane-world";
@@ -21,19 +22,38 @@ const keys = (content: PaneContent, ...bytes: readonly string[]) =>
 
 describe("keys", () => {
   test("are read from whole sequences, several at once", () => {
-    expect(readKeys("\u001b[Aj\u001bOB\r", false).keys.map(({ kind }) => kind)).toEqual(["up", "down", "down", "enter"]);
+    expect(readKeys("\u001b[Aj\u001bOB\r", nothingUnread).keys.map(({ kind }) => kind)).toEqual(["up", "down", "down", "enter"]);
   });
 
   test("that mean nothing are passed over", () => {
-    expect(readKeys("zß漢\u001b[1;5C\u001b[200y\u0000\u001b", false)).toEqual({ keys: [], pasting: false });
+    expect(readKeys("zß漢\u001b[1;5C\u001b[200y\u0000\u001b", nothingUnread).keys).toEqual([]);
   });
 
   test("in a paste mean nothing, however it is cut into pieces", () => {
-    const first = readKeys("j\u001b[200~aaa", false);
-    expect(first).toEqual({ keys: [{ kind: "down" }], pasting: true });
-    const second = readKeys("a\r1", first.pasting);
-    expect(second).toEqual({ keys: [], pasting: true });
-    expect(readKeys("a\u001b[201~q", second.pasting)).toEqual({ keys: [{ kind: "quit" }], pasting: false });
+    const first = readKeys("j\u001b[200~aaa", nothingUnread);
+    expect(first.keys).toEqual([{ kind: "down" }]);
+    const second = readKeys(`a\r${"1".repeat(4_096)}\u001b[20`, first.unread);
+    expect(second.keys).toEqual([]);
+    // None of the text is kept.
+    expect(JSON.stringify(second.unread).length).toBeLessThan(100);
+    expect(readKeys("1~q", second.unread)).toEqual({ keys: [{ kind: "quit" }], unread: nothingUnread });
+  });
+
+  test("that come in two pieces are one: the end of an arrow allows nothing", () => {
+    for (const [first, second] of [
+      ["\u001b", "[A"],
+      ["\u001b[", "A"],
+      ["\u001bO", "A"],
+    ] as const)
+      expect(readKeys(second, readKeys(first, nothingUnread).unread).keys).toEqual([{ kind: "up" }]);
+  });
+
+  test("after an escape mean what they always do", () => {
+    for (const [bytes, kind] of [
+      ["\u001bq", "quit"],
+      ["\u001b\r", "enter"],
+    ] as const)
+      expect(readKeys(bytes, nothingUnread).keys).toEqual([{ kind }]);
   });
 });
 

@@ -1,5 +1,5 @@
-import { type Input, nothingUnread, readInput, readRest } from "../../board/input";
 import type { Size } from "../../paint/frame";
+import { type Input, nothingUnread, readInput, readRest } from "../../paint/input";
 import type { Palette } from "../../paint/line";
 
 type Environment = Readonly<Record<string, string | undefined>>;

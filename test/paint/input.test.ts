@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Input, nothingUnread, readInput, readRest } from "../../bridge/board/input";
+import { type Input, nothingUnread, readInput, readRest } from "../../bridge/paint/input";
 
 const read = (...chunks: readonly string[]): readonly Input[] => {
   const inputs: Input[] = [];
