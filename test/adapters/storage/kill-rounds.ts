@@ -8,6 +8,10 @@ import { seededRandom } from "../../helpers/seeded-random";
 import { tempFolder } from "../../helpers/temp-folder";
 import { typescriptChild } from "../../helpers/typescript-child";
 
+/** Acknowledged in a writer's life before it may be killed: what a round writes does not hang on the speed of the machine. */
+const acknowledgedMin = 8;
+const acknowledgedMoreMax = 16;
+/** Covers some commits, so that the kill comes anywhere in one. */
 const killedWithinMs = 60;
 /** Covers the start of the process, the making of the database and its migration. */
 const killedAtStartWithinMs = 900;
@@ -28,7 +32,9 @@ export async function killRounds(rounds: number, seed: number): Promise<number> 
     await using writer = typescriptChild("test/fixtures/store-writer.ts", [path]);
     if (round % 4 === 0) await delay(random() * killedAtStartWithinMs);
     else {
-      await writer.line((line) => /^\d+$/.test(line));
+      const opened = Number((await writer.line((line) => line.startsWith("opened "))).slice("opened ".length));
+      const enough = String(opened + acknowledgedMin + Math.floor(random() * (acknowledgedMoreMax + 1)));
+      await writer.line((line) => line === enough);
       await delay(random() * killedWithinMs);
     }
     await writer.kill();
