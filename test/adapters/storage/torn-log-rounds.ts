@@ -8,7 +8,7 @@ import { tempFolder } from "../../helpers/temp-folder";
 import { typescriptChild } from "../../helpers/typescript-child";
 
 /** Few enough that the log is not yet written back into the database, which it is at 1,000 pages. */
-const batches = 40;
+const batches = 50;
 
 /**
  * What a power cut leaves: `copies` of a database whose log is cut at a random byte, or has one bit turned. Each opens, and
