@@ -81,17 +81,25 @@ function wrapLine(line: string, columns: number): readonly string[] {
   const lines: string[] = [];
   let start = 0;
   let width = 0;
-  // After the last space of the line under way: where a break loses nothing.
+  // After the last space of the line under way, where a break loses nothing, and the width up to there.
   let breakAt = 0;
+  let breakWidth = 0;
   for (const { segment, index, columns: cells } of measured(line)) {
-    if (width + cells > columns && index > start) {
-      const end = breakAt > start && segment !== " " ? breakAt : index;
+    // Twice where the line began with a space and the character is wider than that.
+    while (width + cells > columns && index > start) {
+      const isAtBreak = breakAt > start && segment !== " ";
+      const end = isAtBreak ? breakAt : index;
       lines.push(line.slice(start, end).trimEnd());
-      start = segment === " " ? index + 1 : end;
-      width = segment === " " ? 0 : widthOf(line.slice(start, index)) + cells;
-      breakAt = start;
-    } else width += cells;
-    if (segment === " ") breakAt = index + 1;
+      start = end;
+      width = isAtBreak ? width - breakWidth : 0;
+    }
+    // A space at which a line is broken is in neither.
+    if (segment === " " && start === index && index > 0) start = index + 1;
+    else width += cells;
+    if (segment === " ") {
+      breakAt = index + 1;
+      breakWidth = width;
+    }
   }
   return [...lines, line.slice(start)];
 }
@@ -114,13 +122,38 @@ interface Measured {
 
 const segmenter = new Intl.Segmenter();
 
-/** What a person takes for characters, one after another, with their widths. */
+/** What a person takes for characters, one after another, with their widths: of more than two cells only in parts. */
 function* measured(text: string): Generator<Measured> {
   if (narrow.test(text)) {
     for (let index = 0; index < text.length; index += 1) yield { segment: text.charAt(index), index, columns: 1 };
     return;
   }
-  for (const { segment, index } of segmenter.segment(text)) yield { segment, index, columns: characterWidth(segment) };
+  for (const { segment, index } of segmenter.segment(text)) {
+    const columns = characterWidth(segment);
+    if (columns <= cellsMax) yield { segment, index, columns };
+    else yield* partsOf(segment, index);
+  }
+}
+
+/**
+ * WezTerm gives no character more than this (termwiz: `grapheme_column_width`); tmux gives each sign in it cells of its own, so a
+ * musical note with its tail has three there and two in WezTerm. Where octo counts three, no terminal runs over.
+ */
+const cellsMax = 2;
+
+/** Each sign that has cells, with what is drawn upon it. */
+function* partsOf(segment: string, start: number): Generator<Measured> {
+  let part = "";
+  let index = start;
+  for (const sign of segment) {
+    if (part !== "" && characterWidth(sign) > 0) {
+      yield { segment: part, index, columns: characterWidth(part) };
+      index += part.length;
+      part = "";
+    }
+    part += sign;
+  }
+  yield { segment: part, index, columns: characterWidth(part) };
 }
 
 const knownMax = 4_096;
