@@ -19,7 +19,7 @@ import { builtOcto } from "../cli/octo";
 import { instanceId, sampleInstance, sampleTask, taskId } from "../fakes/samples";
 import { scriptedService } from "../fakes/scripted-service";
 import { tempFolder } from "../helpers/temp-folder";
-import { heading, median, verdict } from "./report";
+import { heading, median, percentile, verdict } from "./report";
 
 const tasksShown = 200;
 const framesMeasured = 600;
@@ -199,9 +199,4 @@ async function end(running: ChildProcess): Promise<void> {
   const closed = once(running, "close");
   running.stdin?.write("q");
   await closed;
-}
-
-function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }

@@ -76,7 +76,7 @@ async function ticksOf(pid: number): Promise<{ readonly self: number; readonly w
   return { self: at(14) + at(15), waited: at(16) + at(17) };
 }
 
-async function pssBytes(pid: number): Promise<number> {
+export async function pssBytes(pid: number): Promise<number> {
   return Number(/^Pss:\s+(\d+) kB/m.exec(await readProc(pid, "smaps_rollup"))?.[1] ?? 0) * 1024;
 }
 

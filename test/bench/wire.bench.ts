@@ -11,6 +11,7 @@ import { builtFixture } from "../helpers/built-program";
 import { fakeOpenCodeCommand } from "../helpers/fake-opencode-command";
 import { startServerProcess } from "../helpers/server-process";
 import { tempFolder } from "../helpers/temp-folder";
+import { authorizationOf } from "./first-words";
 import { endOnSignal, markOf } from "./process-cost";
 import { heading, median, verdict } from "./report";
 import { makeRepository, roundTimeMaxMs, wayEnvironment } from "./way";
@@ -20,7 +21,7 @@ const goalMs = 5;
 const { values } = parseArgs({ options: { pairs: { type: "string", default: "50" } }, allowPositionals: true });
 const pairs = Number(values.pairs);
 const password = "bench";
-const authorization = `Basic ${Buffer.from(`opencode:${password}`).toString("base64")}`;
+const authorization = authorizationOf(password);
 const sessionSchema = z.object({ id: z.string() });
 const lineSchema = z.object({ atEpochMs: z.number(), method: z.string(), path: z.string() });
 
