@@ -8,6 +8,8 @@ export interface FakeControl {
   waitingAt(name: string): Promise<number>;
   turns(): Promise<ReadonlyMap<string, number>>;
   streams(): Promise<number>;
+  /** Frames that went out on event streams so far. */
+  sent(): Promise<number>;
 }
 
 const deadlineMs = 5_000;
@@ -40,6 +42,7 @@ export function controlFake(endpoint: { readonly url: string; readonly password:
       const entries = isObject(counts) ? Object.entries(counts) : [];
       return new Map(entries.map(([mark, count]) => [mark, Number(count)] as const));
     },
+    sent: async () => numberOf(parseObject(await call("streams")), "sent") ?? 0,
     streams: async () => numberOf(parseObject(await call("streams")), "streams") ?? 0,
   };
 }

@@ -22,7 +22,7 @@ export function answerControl(call: Call, world: World, applyFault: (fault: Faul
     case "GET /__fake/sessions":
       return json(world.store.sessions().map((session) => summaryOf(session, world)));
     case "GET /__fake/streams":
-      return json({ streams: world.hub.streams() });
+      return json({ streams: world.hub.streams(), sent: world.hub.sent() });
     default:
       return badRequest(`no control route ${call.method} ${call.path}`, "Params");
   }

@@ -11,6 +11,8 @@ export interface EventHub {
   publish(event: { readonly directory: string; readonly type: string; readonly properties: JsonObject; readonly durable?: boolean }): void;
   publishGlobal(type: string): void;
   streams(): number;
+  /** Frames that went out so far, to all streams together. */
+  sent(): number;
   cut(): void;
   close(): void;
 }
@@ -21,8 +23,10 @@ export function createEventHub(options: { readonly heartbeatMs: number; readonly
   const sequence = new Map<string, number>();
   const timers = new Set<NodeJS.Timeout>();
   let held: string[] = [];
+  let sent = 0;
 
   const send = (text: string): void => {
+    sent += streams.size;
     for (const stream of streams) stream.write(`data: ${text}\n\n`);
   };
   const later = (delayMs: number, call: () => void): void => {
@@ -80,6 +84,7 @@ export function createEventHub(options: { readonly heartbeatMs: number; readonly
     },
     publishGlobal: (type) => deliver({ payload: { id: newId("evt"), type, properties: {} } }),
     streams: () => streams.size,
+    sent: () => sent,
     cut() {
       for (const stream of streams) stream.destroy();
     },

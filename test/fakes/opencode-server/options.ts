@@ -27,6 +27,8 @@ export interface FakeOptions {
   /** Ends at once with this code instead of listening. */
   readonly failStart: { readonly code: number; readonly stderr: string } | undefined;
   readonly listenDelayMs: number;
+  /** Events of kinds that octo does not know come this often; 0: none. */
+  readonly strangeEveryMs: number;
 }
 
 export const defaultOptions: FakeOptions = {
@@ -44,6 +46,7 @@ export const defaultOptions: FakeOptions = {
   faults: [],
   failStart: undefined,
   listenDelayMs: 0,
+  strangeEveryMs: 0,
 };
 
 /**
@@ -70,6 +73,7 @@ export function optionsFromEnvironment(environment: NodeJS.ProcessEnv): FakeOpti
     faults: faultsOf(Array.isArray(given.faults) ? given.faults.filter(isObject) : []),
     failStart: startFailure(objectOf(given, "failStart")),
     listenDelayMs: numberOf(given, "listenDelayMs") ?? 0,
+    strangeEveryMs: numberOf(given, "strangeEveryMs") ?? 0,
   };
 }
 

@@ -6,6 +6,7 @@ import { parseObject } from "./json";
 import { defaultOptions, type FakeOptions } from "./options";
 import { answerCall } from "./routes";
 import { createRuns, type Runs } from "./runs";
+import { sendStrange } from "./strange-events";
 import { createWorld, type World } from "./world";
 
 /** A running fake OpenCode server; `stop` is as sudden as a kill and can be called twice. */
@@ -36,12 +37,14 @@ export async function startFakeServer(given: Partial<FakeOptions> & ListenOption
   const options: FakeOptions = { ...defaultOptions, password: "fake-password", ...given };
   const world = createWorld(options);
   const runs = createRuns(world);
+  const endStrange = sendStrange(world.hub, options);
   const server = createServer((request, response) => {
     handle(request, response, world, runs).catch(() => response.destroy());
   });
   try {
     await listen(server, given.port ?? 0, given.hostname ?? "127.0.0.1");
   } catch (thrown) {
+    endStrange();
     world.hub.close();
     throw thrown;
   }
@@ -51,6 +54,7 @@ export async function startFakeServer(given: Partial<FakeOptions> & ListenOption
   const stop = (): Promise<void> => {
     stopped ??= new Promise((resolve) => {
       runs.kill();
+      endStrange();
       world.hub.close();
       server.close(() => resolve());
       server.closeAllConnections();
