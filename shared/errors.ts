@@ -20,6 +20,10 @@ export const errorCodes = {
   PROTOCOL_MISMATCH: code(false, "Run `octo up` of the newer octo: it takes over; then use only that one."),
   CLIENT_TOO_SLOW: code(true, "Reconnect and start from a new snapshot."),
   RATE_LIMITED: code(true, "Ask less often: wait as long as the message says, or raise `api.requestsPerSecond`."),
+  CONNECTION_LIMIT: code(
+    true,
+    "Close boards, panes and programs that hold connections; `octo doctor` tells whether open files are the limit.",
+  ),
   PROMPT_EMPTY: code(false, "Give the prompt as an argument, or with --from."),
   PROMPT_TOO_LARGE: code(false, "Shorten the prompt to 1 MiB, or attach the text with --attach."),
   ATTACHMENT_UNREADABLE: code(false, "Check the path and its permissions."),
@@ -63,6 +67,10 @@ export const errorCodes = {
   INSTANCE_DRAINED: code(true, "The task is placed again by itself, and asks again."),
   INSTANCE_CRASH_LOOP: code(false, "Read its last lines of stderr, mend the cause, then `octo restart INSTANCE`."),
   INSTANCE_LIMIT: code(false, "Stop an instance first, or raise `instancesMax`."),
+  OPEN_FILES_LIMIT: code(
+    false,
+    "Stop an instance first, or raise the limit of open files (`ulimit -Hn`, systemd's LimitNOFILE) and start the bridge again.",
+  ),
   PORT_TAKEN: code(false, "Choose another port, or leave --port out."),
   OPENCODE_MISSING: code(false, "Install OpenCode (`npm install -g opencode-ai`) or set `opencode.command`."),
   OPENCODE_TOO_OLD: code(false, "Update OpenCode with `npm install -g opencode-ai`."),

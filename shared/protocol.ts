@@ -50,6 +50,8 @@ export const limits = {
   pollWaitMsMax: 60_000,
   /** Bytes a WebSocket client may lag behind before it is cut off. */
   clientBacklogBytesMax: 4 * 1024 * 1024,
+  /** Bytes that may wait for all clients together before whoever lags behind most is cut off. */
+  totalBacklogBytesMax: 32 * 1024 * 1024,
   connectionsMax: 1_024,
   /** Cells of one pane's screen. */
   screenCellsMax: 250_000,

@@ -3,7 +3,7 @@ import { type ErrorCode, type ErrorInfo, isRetryable, nextStep } from "../../sha
 import type { RpcResponse } from "../../shared/protocol";
 import { toErrorInfo } from "../octo-error";
 import { RateLimited } from "./rate-limit";
-import { cutOffSlow } from "./slow-readers";
+import { cutOffSlow, type SlowReaderOptions } from "./slow-readers";
 
 export type Refusal = Extract<RpcResponse, { readonly ok: false }>;
 
@@ -44,6 +44,7 @@ export function statusOf(code: ErrorCode): number {
     case "RATE_LIMITED":
       return 429;
     case "BRIDGE_STOPPING":
+    case "CONNECTION_LIMIT":
       return 503;
     case "INTERNAL":
       return 500;
@@ -56,7 +57,7 @@ export interface SendOptions {
   /** Ends the connection after the answer. */
   readonly close?: boolean;
   /** How long the client may take to read it, and what to call when it took longer; for answers of any size. */
-  readonly within?: { readonly timeMaxMs: number; readonly slow: () => void };
+  readonly within?: SlowReaderOptions;
 }
 
 /** Sends JSON once; does nothing when the client is gone or was answered. */
@@ -70,7 +71,7 @@ export function send(response: ServerResponse, status: number, body: unknown, op
     ...(options.close ? { connection: "close" } : {}),
   });
   response.end(bytes);
-  if (options.within) cutOffSlow(response, options.within.timeMaxMs, options.within.slow);
+  if (options.within) cutOffSlow(response, options.within);
 }
 
 /** Sends a refusal, with the time to wait where there is one. */

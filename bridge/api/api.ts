@@ -6,6 +6,7 @@ import type { ApiMetrics } from "../metrics/bridge-metrics";
 import { OctoError } from "../octo-error";
 import type { BridgeService } from "../runtime/service";
 import { type ApiLog, isFromBrowser } from "./answer";
+import { limitConnections } from "./connections";
 import { listenPrivately } from "./listen";
 import { createPaneRoutes } from "./pane-routes";
 import { createPolls } from "./polls";
@@ -13,6 +14,7 @@ import { parseStreamQuery } from "./query";
 import { createRateLimit, type RateLimit, RateLimited } from "./rate-limit";
 import { answerRequest, refusalText, urlOf } from "./routing";
 import { createStreams, type Streams } from "./streams";
+import { TotalBacklog } from "./total-backlog";
 
 export interface ApiOptions {
   readonly service: BridgeService;
@@ -32,6 +34,11 @@ export interface ApiOptions {
   readonly answerTimeMaxMs?: number;
   /** Longest time in which a stream's or screen's client takes nothing of what waits for it. */
   readonly stallTimeMaxMs?: number;
+  /** What may wait for all clients together, in bytes, and what they get to take of it once it is more. */
+  readonly totalBacklogBytesMax?: number;
+  readonly backlogGraceMs?: number;
+  /** Open connections; what is over them is told so and closed. */
+  readonly connectionsMax?: number;
   /** What running requests get to end in when the API stops. */
   readonly stopGraceMs?: number;
 }
@@ -56,8 +63,10 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const rateLimit = createRateLimit(options.requestsPerSecond ?? 1_000);
   const metrics = options.metrics ?? noMetrics;
   const slow = (): void => metrics.refused("slow");
-  const panes = createPaneRoutes(service, { stallTimeMaxMs, slow });
-  const streams = createStreams(service, log, { pingIntervalMs: options.pingIntervalMs ?? 20_000, stallTimeMaxMs, slow });
+  const totalBytesMax = options.totalBacklogBytesMax ?? limits.totalBacklogBytesMax;
+  const total = new TotalBacklog({ bytesMax: totalBytesMax, graceMs: options.backlogGraceMs ?? 250 });
+  const panes = createPaneRoutes(service, { stallTimeMaxMs, slow, total });
+  const streams = createStreams(service, log, { pingIntervalMs: options.pingIntervalMs ?? 20_000, stallTimeMaxMs, slow, total });
   const server = createServer({
     headersTimeout: options.headersTimeoutMs ?? 10_000,
     requestTimeout: options.requestTimeoutMs ?? 30_000,
@@ -65,7 +74,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     keepAliveTimeout: 60_000,
     maxHeaderSize: 16_384,
   });
-  server.maxConnections = limits.connectionsMax;
+  const connections = limitConnections(server, options.connectionsMax ?? limits.connectionsMax, { log, refuse, metrics });
   // Nothing moved for longer than any answer may take: the peer is gone or does not read.
   server.timeout = Math.max(limits.pollWaitMsMax, callTimeoutMs) + 15_000;
   let stopped: Promise<void> | undefined;
@@ -76,6 +85,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     log,
     rateLimit,
     metrics,
+    total,
     callTimeoutMs,
     answerTimeMaxMs: options.answerTimeMaxMs ?? 20_000,
     isStopping: () => stopped !== undefined,
@@ -85,11 +95,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   server.on("clientError", (err, socket) => {
     refuse(socket, new OctoError("REQUEST_INVALID", `this is no HTTP request or it took too long: ${err.message}`), log);
   });
-  server.on("drop", () => {
-    metrics.refused("connections");
-    log.warn({ connectionsMax: limits.connectionsMax }, "a connection was refused: there are too many");
-  });
-  metrics.connections(connectionsOf(server));
+  metrics.connections(connections);
   await listenPrivately(server, socketPath);
   server.on("error", (err) => log.error({ err }, "the socket failed"));
 
@@ -98,6 +104,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     polls.stop();
     panes.stop();
     await Promise.all([streams.stop(), closed]);
+    total.stop();
     // Closing the server unlinks it too, but not on every platform.
     await rm(socketPath, { force: true });
   }
@@ -108,18 +115,6 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       return stopped;
     },
   };
-}
-
-/** How many connections the server has now. */
-function connectionsOf(server: Server): () => number {
-  let count = 0;
-  server.on("connection", (socket) => {
-    count += 1;
-    socket.once("close", () => {
-      count -= 1;
-    });
-  });
-  return () => count;
 }
 
 interface UpgradeParts {

@@ -9,6 +9,7 @@ import { Screens } from "../panes/screens";
 import type { AttachInfo, BridgeService } from "../runtime/service";
 import { sendText } from "./answer";
 import type { ScreenQuery } from "./query";
+import type { TotalBacklog } from "./total-backlog";
 
 /** What a terminal hands over at once; a longer paste comes in pieces. */
 export const keyBytesMax = 64 * 1024;
@@ -30,6 +31,7 @@ export interface PaneOptions {
   readonly stallTimeMaxMs: number;
   /** Called for each that was. */
   readonly slow: () => void;
+  readonly total: TotalBacklog;
 }
 
 export function createPaneRoutes(service: BridgeService, options: PaneOptions): PaneRoutes {
@@ -66,18 +68,21 @@ export function createPaneRoutes(service: BridgeService, options: PaneOptions): 
 }
 
 /** No frame is drawn while one waits to be read; after `stallTimeMaxMs` of that the client is cut off, and begins anew when it can. */
-function sinkOf(response: ServerResponse, { stallTimeMaxMs, slow }: PaneOptions): FrameSink {
+function sinkOf(response: ServerResponse, { stallTimeMaxMs, slow, total }: PaneOptions): FrameSink {
   let stall: NodeJS.Timeout | undefined;
+  const cutOff = (): void => {
+    slow();
+    response.destroy();
+  };
   response.on("drain", () => clearTimeout(stall));
   response.once("close", () => clearTimeout(stall));
+  response.once("close", total.watch({ waitingBytes: () => response.socket?.writableLength ?? 0, cutOff }));
   return {
     write(text) {
       const hasRoom = response.write(text);
       if (!hasRoom) {
-        stall = setTimeout(() => {
-          slow();
-          response.destroy();
-        }, stallTimeMaxMs);
+        stall = setTimeout(cutOff, stallTimeMaxMs);
+        total.grew();
       }
       return hasRoom;
     },

@@ -10,6 +10,7 @@ import type { Polls } from "./polls";
 import { parseAttachQuery, parseKeyQuery, parsePollQuery, parseScreenQuery } from "./query";
 import type { RateLimit } from "./rate-limit";
 import { type ParsedCall, parseCall } from "./rpc";
+import type { TotalBacklog } from "./total-backlog";
 
 export interface RoutingParts {
   readonly service: BridgeService;
@@ -22,6 +23,7 @@ export interface RoutingParts {
   readonly callTimeoutMs: number;
   /** What a client gets to read an answer in: until then it lies in memory. */
   readonly answerTimeMaxMs: number;
+  readonly total: TotalBacklog;
   readonly isStopping: () => boolean;
 }
 
@@ -79,7 +81,8 @@ async function call(parts: RoutingParts, request: IncomingMessage, response: Ser
   const parsed = parseCall(await readJson(request));
   parts.rateLimit.charge(request, parsed.method);
   const answer = await answerOf(parts, parsed);
-  send(response, 200, answer, { within: { timeMaxMs: parts.answerTimeMaxMs, slow: () => parts.metrics.refused("slow") } });
+  const slow = (): void => parts.metrics.refused("slow");
+  send(response, 200, answer, { within: { timeMaxMs: parts.answerTimeMaxMs, slow, total: parts.total } });
   parts.metrics.answered(parsed.method, answer.ok ? "ok" : answer.error.code, performance.now() - startedAtMs);
 }
 

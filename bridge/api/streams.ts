@@ -11,6 +11,7 @@ import type { StreamQuery } from "./query";
 import { StreamFeed, type TakeFrame } from "./stream-feed";
 import { sendLines } from "./stream-lines";
 import { createWatched } from "./stream-watched";
+import type { TotalBacklog } from "./total-backlog";
 
 /** WebSocket close codes; 4000 and up are ours (RFC 6455 7.4.2). The reason is `CODE: message`. */
 const closeCodes = {
@@ -36,6 +37,7 @@ export interface StreamOptions {
   readonly stallTimeMaxMs: number;
   /** Called for each that was cut off for being slow. */
   readonly slow: () => void;
+  readonly total: TotalBacklog;
 }
 
 /** The WebSockets that get the snapshot and then every change. */
@@ -67,16 +69,19 @@ export function createStreams(service: BridgeService, log: ApiLog, options: Stre
       open.delete(socket);
     });
     socket.on("error", (err) => log.warn({ err }, "a stream broke"));
-    const backlog = watchBacklog(socket, options.stallTimeMaxMs, (bufferedBytes) => {
+    const cutOff = (bufferedBytes: number): void => {
       options.slow();
       log.warn({ bufferedBytes }, "a stream's client is too slow and was cut off");
       end(closeCodes.tooSlow, "CLIENT_TOO_SLOW: reconnect and start from a new snapshot");
-    });
-    releases.push(() => backlog.stop());
+    };
+    const backlog = watchBacklog(socket, options.stallTimeMaxMs, cutOff);
+    const waitingBytes = (): number => socket.bufferedAmount;
+    releases.push(() => backlog.stop(), options.total.watch({ waitingBytes, cutOff: () => cutOff(socket.bufferedAmount) }));
     const sendFrame = (frame: Buffer, isSnapshot = false): void => {
       if (socket.readyState !== socket.OPEN) return;
       socket.send(frame, { binary: false });
       backlog.sent(frame.byteLength, isSnapshot);
+      if (socket.bufferedAmount > 0) options.total.grew();
     };
     const send = (message: StreamMessage): void => {
       feed.catchUp();

@@ -123,14 +123,27 @@ test("what is not HTTP is answered and cut off", async () => {
   expect(await ended).toContain("REQUEST_INVALID");
 });
 
-test("connections over the limit are dropped, and those within it go on", async () => {
+test("a connection over the limit is told so, and those within it go on", async () => {
+  await using bridge = await testApi({ connectionsMax: 2 });
+  const kept = [await bareConnection(bridge.socketPath), await bareConnection(bridge.socketPath)];
+  expect(await send(bridge.socketPath, routes.hello)).toMatchObject({
+    status: 503,
+    body: { ok: false, error: { code: "CONNECTION_LIMIT", message: expect.stringContaining("2 connections"), retryable: true } },
+  });
+  kept[0]?.socket.write(`GET ${routes.hello} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
+  expect(await kept[0]?.ended).toContain("200 OK");
+  await eventually(async () => expect((await send(bridge.socketPath, routes.hello)).status).toBe(200));
+  for (const { socket } of kept) socket.destroy();
+});
+
+test("as many connections as there may be are served, and one more is not", async () => {
   await using bridge = await testApi();
   const kept: Awaited<ReturnType<typeof bareConnection>>[] = [];
   while (kept.length < limits.connectionsMax) {
     // Client and server share this process: more at once would wait in the system's queue, which has a limit of its own.
     kept.push(...(await Promise.all(Array.from({ length: 128 }, () => bareConnection(bridge.socketPath)))));
   }
-  await expect(send(bridge.socketPath, routes.hello)).rejects.toThrow();
+  expect((await send(bridge.socketPath, routes.hello)).status).toBe(503);
   kept[0]?.socket.write(`GET ${routes.hello} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
   expect(await kept[0]?.ended).toContain("200 OK");
   for (const { socket } of kept) socket.destroy();

@@ -178,7 +178,7 @@ class Soak {
 
 /** Mostly words; every tenth something else. */
 function promptOf(number: number): string {
-  const words = `[[slow:150:0]] [[say:${"long words ".repeat(number % 40)}]]`;
+  const words = `[[slow:200:0]] [[say:${"long words ".repeat(number % 40)}]]`;
   const others = [
     `[[ask:true]] ${words}`,
     `[[ask:whoami]] ${words}`,

@@ -1,0 +1,66 @@
+/** A client to whom something was sent that it may not have taken yet. */
+export interface WaitingClient {
+  waitingBytes(): number;
+  /** Afterwards nothing waits for it. */
+  cutOff(): void;
+}
+
+export interface TotalBacklogOptions {
+  readonly bytesMax: number;
+  /** What all clients together get to take enough of it: a large snapshot is no sign of slowness. */
+  readonly graceMs: number;
+}
+
+/** A sum over all clients costs little, but not for every frame. */
+const lookEveryMs = 20;
+
+/** Bounds what waits for all clients together: while it is too much, whoever lags behind most is cut off. */
+export class TotalBacklog {
+  readonly #options: TotalBacklogOptions;
+  readonly #clients = new Set<WaitingClient>();
+  #timer: NodeJS.Timeout | undefined;
+  #lookedAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: TotalBacklogOptions) {
+    this.#options = options;
+  }
+
+  /** The returned function ends it. */
+  watch(client: WaitingClient): () => void {
+    this.#clients.add(client);
+    return () => void this.#clients.delete(client);
+  }
+
+  /** To be called whenever something was sent that was not taken at once. */
+  grew(): void {
+    if (this.#timer !== undefined || performance.now() - this.#lookedAtMs < lookEveryMs) return;
+    this.#lookedAtMs = performance.now();
+    if (this.bytes() <= this.#options.bytesMax) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#shrink();
+    }, this.#options.graceMs);
+  }
+
+  bytes(): number {
+    let sum = 0;
+    for (const client of this.#clients) sum += client.waitingBytes();
+    return sum;
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#clients.clear();
+  }
+
+  #shrink(): void {
+    const lagging = [...this.#clients].map((client) => ({ client, bytes: client.waitingBytes() })).sort((a, b) => b.bytes - a.bytes);
+    let sum = lagging.reduce((total, { bytes }) => total + bytes, 0);
+    for (const { client, bytes } of lagging) {
+      if (sum <= this.#options.bytesMax) return;
+      this.#clients.delete(client);
+      client.cutOff();
+      sum -= bytes;
+    }
+  }
+}

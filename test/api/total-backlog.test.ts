@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { TotalBacklog } from "../../bridge/api/total-backlog";
+import { protocolVersion, routes } from "../../shared/protocol";
+import { sampleTask } from "../fakes/samples";
+import { eventually } from "../helpers/eventually";
+import { bareConnection, stream, testApi } from "./socket-client";
+
+const mib = 1024 * 1024;
+
+function client(bytes: number) {
+  const state = { bytes, cut: false };
+  const cutOff = (): void => {
+    state.cut = true;
+  };
+  return { state, waitingBytes: () => state.bytes, cutOff };
+}
+
+test("whoever lags behind most is cut off first, and no more than it takes", async () => {
+  const total = new TotalBacklog({ bytesMax: 100, graceMs: 10 });
+  const [much, more, little] = [client(40), client(60), client(10)];
+  for (const each of [much, more, little]) total.watch(each);
+  total.grew();
+  await eventually(() => expect(more.state.cut).toBe(true));
+  expect([much.state.cut, little.state.cut]).toEqual([false, false]);
+  expect(total.bytes()).toBe(50);
+});
+
+test("nobody is cut off when what waits was taken in time, nor for what waited for one who is gone", async () => {
+  const total = new TotalBacklog({ bytesMax: 100, graceMs: 50 });
+  const [quick, gone, other] = [client(90), client(90), client(90)];
+  const forget = total.watch(gone);
+  total.watch(quick);
+  total.grew();
+  quick.state.bytes = 0;
+  forget();
+  total.watch(other);
+  // Another look comes only after the first has settled.
+  await eventually(() => {
+    total.grew();
+    other.state.bytes += 10;
+    expect(other.state.cut).toBe(true);
+  });
+  expect([quick.state.cut, gone.state.cut]).toEqual([false, false]);
+});
+
+test("what waits for all clients is bounded: the slowest stream and the largest unread answer go, the others stay", async () => {
+  await using bridge = await testApi({ totalBacklogBytesMax: 4 * mib, backlogGraceMs: 50 });
+  await using slow = await stream(bridge.socketPath);
+  await using quick = await stream(bridge.socketPath);
+  await eventually(() => expect([slow.messages.length, quick.messages.length]).toEqual([1, 1]));
+  slow.socket.pause();
+  bridge.service.setTask(sampleTask({ text: "x".repeat(3 * mib) }));
+  await eventually(() => expect(quick.messages).toHaveLength(2));
+  bridge.service.script({ task_diff: async () => ({ diff: "x".repeat(3.5 * mib) }) });
+  const { socket, ended } = await bareConnection(bridge.socketPath);
+  socket.pause();
+  const body = JSON.stringify({ protocol: protocolVersion, method: "task_diff", params: { taskId: "tsk_1" } });
+  socket.write(`POST ${routes.rpc} HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+  // A paused socket hears of nothing, but it cannot write to who is gone.
+  await eventually(() => {
+    socket.write("\r\n");
+    expect(socket.destroyed).toBe(true);
+  });
+  await ended;
+  expect(bridge.service.listeners()).toBe(1);
+  bridge.service.setTask(sampleTask({ text: "y".repeat(3 * mib) }));
+  await eventually(() => expect(quick.messages).toHaveLength(3));
+  slow.socket.resume();
+  expect([1006, 4008]).toContain((await slow.closed).code);
+});
