@@ -1,5 +1,5 @@
 import type { AskView } from "../../shared/ask";
-import { showAge } from "../cli/figures";
+import { showAge } from "../figures";
 import { oneLine } from "../inert";
 import { type Line, span } from "../paint/line";
 import { wrap } from "../paint/text";

@@ -1,6 +1,6 @@
 import { nextStep } from "../../shared/errors";
 import type { InstanceView } from "../../shared/instance";
-import { showAge, showBytes } from "../cli/figures";
+import { showAge, showBytes } from "../figures";
 import { oneLine } from "../inert";
 import { type Line, span } from "../paint/line";
 import { wrap } from "../paint/text";

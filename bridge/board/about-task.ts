@@ -1,6 +1,6 @@
 import { nextStep } from "../../shared/errors";
 import type { TaskView } from "../../shared/task";
-import { showCost, showCount, showDuration } from "../cli/figures";
+import { showCost, showCount, showDuration } from "../figures";
 import { oneLine } from "../inert";
 import { type Line, span } from "../paint/line";
 import { wrap } from "../paint/text";

@@ -1,7 +1,7 @@
 import type { HostView } from "../../shared/host";
 import type { InstanceId } from "../../shared/ids";
 import type { InstanceView } from "../../shared/instance";
-import { showBytes } from "../cli/figures";
+import { showBytes } from "../figures";
 import { oneLine } from "../inert";
 import { clip, ends, type Line, type Look, lineWidth, span } from "../paint/line";
 import { instanceLook } from "../panes/looks";

@@ -1,4 +1,4 @@
-import { showCost } from "../cli/figures";
+import { showCost } from "../figures";
 import { oneLine } from "../inert";
 import { ends, type Line, type Look, span } from "../paint/line";
 import type { BoardState } from "./state";

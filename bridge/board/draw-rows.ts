@@ -1,7 +1,7 @@
 import type { AskView } from "../../shared/ask";
 import type { TaskId } from "../../shared/ids";
 import type { TaskView } from "../../shared/task";
-import { showCost } from "../cli/figures";
+import { plural, showCost } from "../figures";
 import { oneLine } from "../inert";
 import { clip, ends, type Line, type Look, lineWidth, span } from "../paint/line";
 import { cut, tailOf, widthOf } from "../paint/text";
@@ -68,7 +68,7 @@ function middleOf(task: TaskView, { world }: BoardState, columns: number): { rea
   if (task.error) return span(oneLine(`${task.error.code}: ${task.error.message}`), task.state === "failed" ? "red" : "dim");
   if (task.branch && hasEnded(task)) {
     const count = task.branch.files.length;
-    return span(count === 0 ? "no changes" : `${count} ${count === 1 ? "file" : "files"}  ${oneLine(task.branch.branch)}`, "dim");
+    return span(count === 0 ? "no changes" : `${plural(count, "file")}  ${oneLine(task.branch.branch)}`, "dim");
   }
   return span(oneLine(task.detail), task.state === "waiting" ? "alarm" : "dim");
 }

@@ -1,4 +1,4 @@
-import { showAge } from "../cli/figures";
+import { showAge } from "../figures";
 import { hasEnded, type SeenTask } from "./world";
 
 /** Of all attempts, up to now. */

@@ -5,13 +5,13 @@ import { topics } from "../demo/demo-tasks";
 import { type DemoWorld, makeDemoWorld } from "../demo/demo-world";
 import { LiveView } from "../demo/live-view";
 import { type DemoPlan, type DemoResult, runDemo } from "../demo/run-demo";
+import { plural, showCost, showCount, showDuration } from "../figures";
 import { octoFolders } from "../folders";
 import { oneLine } from "../inert";
 import type { Cli } from "./cli";
 import { createClient } from "./client";
 import { ensureBridge } from "./ensure-bridge";
 import { type ExitCode, exitCodes } from "./exit-code";
-import { plural, showCost, showCount, showDuration } from "./figures";
 import { paintOf } from "./show-task";
 import { table } from "./table";
 

@@ -1,7 +1,7 @@
 import type { AskView } from "../../shared/ask";
 import { type AskLine, permissionLines } from "../ask-body";
+import { showAge, showDuration } from "../figures";
 import { oneLine } from "../inert";
-import { showAge, showDuration } from "./figures";
 import type { Style } from "./terminal";
 
 /** Each ask with all that it wants and how to answer it. */

@@ -1,7 +1,7 @@
 import { nextStep } from "../../shared/errors";
 import type { HostCheck, HostLinkName, HostView } from "../../shared/host";
+import { showAge, showBytes } from "../figures";
 import { oneLine } from "../inert";
-import { showAge, showBytes } from "./figures";
 import { type Column, table } from "./table";
 import type { Style, Terminal } from "./terminal";
 

@@ -1,6 +1,6 @@
 import type { InstanceStateName, InstanceView } from "../../shared/instance";
+import { showBytes } from "../figures";
 import { oneLine } from "../inert";
-import { showBytes } from "./figures";
 import { type Column, table } from "./table";
 import type { Style, Terminal } from "./terminal";
 

@@ -1,7 +1,7 @@
 import { nextStep } from "../../shared/errors";
 import type { AttemptRecord, TaskStateName, TaskView, Usage } from "../../shared/task";
+import { plural, showAge, showCost, showCount, showDuration } from "../figures";
 import { inert, oneLine } from "../inert";
-import { plural, showAge, showCost, showCount, showDuration } from "./figures";
 import { type Column, table } from "./table";
 import type { Style, Terminal } from "./terminal";
 

@@ -1,4 +1,5 @@
 import type { TaskView } from "../../shared/task";
+import { showBytes, showCost, showCount } from "../figures";
 import { oneLine } from "../inert";
 import type { Size } from "../paint/frame";
 import { ends, type Line, span } from "../paint/line";
@@ -9,8 +10,6 @@ import { instanceLook, taskLooks } from "./looks";
 import type { OutputPiece } from "./output-tail";
 import { currentAsk, type PaneState, selectedTask } from "./pane-state";
 import type { PaneContent } from "./pane-world";
-
-const mibibyte = 1024 * 1024;
 
 /** Exactly `size.rows` lines: the server's card, its tasks with the cursor, what the selected one says, what it asks, the keys. */
 export function drawPane(content: PaneContent, state: PaneState, output: readonly OutputPiece[], size: Size): readonly Line[] {
@@ -41,7 +40,7 @@ function drawCard({ target, instance }: PaneContent, columns: number): readonly 
     version === undefined ? "" : oneLine(version),
     `${running} of ${slots} slots`,
     waiting > 0 ? `${waiting} waiting` : "",
-    rssBytes === undefined ? "" : `${Math.round(rssBytes / mibibyte)} MB`,
+    rssBytes === undefined ? "" : showBytes(rssBytes),
     `${oneLine(host)}:${port}`,
   ].filter((figure) => figure !== "");
   const left = [span("⬢ ", instanceLook(state)), span(oneLine(name), "bold"), span(`  ${state}`, instanceLook(state))];
@@ -68,8 +67,8 @@ function drawTask(task: TaskView, isSelected: boolean, columns: number): Line {
 function ruler({ id, attempt, attemptsMax, usage, branch }: TaskView, columns: number): Line {
   const figures = [
     attempt > 1 ? `attempt ${attempt} of ${attemptsMax}` : "",
-    usage.tokensIn + usage.tokensOut > 0 ? `${usage.tokensIn + usage.tokensOut} tokens` : "",
-    usage.cost > 0 ? `$${usage.cost.toFixed(2)}` : "",
+    usage.tokensIn + usage.tokensOut > 0 ? `${showCount(usage.tokensIn + usage.tokensOut)} tokens` : "",
+    usage.cost > 0 ? showCost(usage.cost) : "",
     branch === undefined ? "" : oneLine(branch.branch),
   ].filter((figure) => figure !== "");
   const title = ` ${[id, ...figures].join("  ")} `;

@@ -12,7 +12,7 @@ interface Wall {
   readonly node?: "any" | readonly string[];
 }
 
-const base = ["shared/", "bridge/octo-error", "bridge/inert", "bridge/ask-body", "bridge/token-bucket"];
+const base = ["shared/", "bridge/octo-error", "bridge/inert", "bridge/ask-body", "bridge/figures", "bridge/token-bucket"];
 const ports = ["bridge/ports/"];
 
 const adapter = (name: string, npm: readonly string[]): Wall => ({
@@ -53,7 +53,7 @@ const walls: readonly Wall[] = [
   // What a pane shows and does, from the service's views and keys alone.
   { place: "bridge/panes/", own: [...base, "bridge/paint/"], types: ["bridge/runtime/service"] },
   // What the board shows and does, from the bridge's messages and keys alone.
-  { place: "bridge/board/", own: [...base, "bridge/paint/", "bridge/panes/", "bridge/cli/figures"] },
+  { place: "bridge/board/", own: [...base, "bridge/paint/", "bridge/panes/"] },
   {
     place: "bridge/api/",
     own: [...base, "bridge/folders", "bridge/paint/", "bridge/panes/"],

@@ -39,7 +39,7 @@ describe("a pane", () => {
     ];
     expect(`\n${textOf(draw(contentOf({ tasks }), ["I look\n", "at it"]))}\n`).toMatchInlineSnapshot(`
       "
-      ⬢ local-1  ready                      1.18.33  1 of 4 slots  300 MB  local:41001
+      ⬢ local-1  ready                     1.18.33  1 of 4 slots  300 MiB  local:41001
       › ▶ mend the parser                                                        works
         ✔ older                                                                   done
       ── tsk_a ───────────────────────────────────────────────────────────────────────

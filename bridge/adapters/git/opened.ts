@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import type { OpenResult } from "../../../shared/result";
+import { plural } from "../../figures";
 import { OctoError } from "../../octo-error";
 import type { OpenRequest } from "../../ports/results";
 import { freeBranch } from "./free-branch";
@@ -58,5 +59,5 @@ export async function openedNotices(pool: Pool, folders: RepositoryFolders, bran
   const holder = (await readBranch(pool.git, folders.root, branch))?.worktree;
   if (holder === undefined) return [];
   const { files } = await readStatus(pool.git, holder).catch(() => ({ files: 0 }));
-  return files === 0 ? [] : [`${files} uncommitted ${files === 1 ? "file" : "files"} in ${holder} not included`];
+  return files === 0 ? [] : [`${plural(files, "uncommitted file")} in ${holder} not included`];
 }

@@ -1,8 +1,8 @@
 import type { ErrorInfo } from "../../../shared/errors";
 import type { HostCheck } from "../../../shared/host";
+import { showBytes } from "../../figures";
 import { inert } from "../../inert";
 import { toErrorInfo } from "../../octo-error";
-
 import type { ServerProtocol } from "./launcher";
 import { parsePulse } from "./pulse-answer";
 import type { RemoteHost } from "./remote-host";
@@ -101,8 +101,8 @@ function judgeFigures(report: Report, { host, askedAtMs, answeredAtMs }: JudgeOp
   if (figures === undefined) return [];
   const { memoryFreeBytes, memoryTotalBytes, epochMs, cores, load } = figures;
   const diskFreeBytes = Number(report.get("disk") ?? 0) * 1024;
-  const memory = `${inGib(memoryFreeBytes)} of ${inGib(memoryTotalBytes)} free, ${cores} cores, load ${load}`;
-  const disk = `${inGib(diskFreeBytes)} free`;
+  const memory = `${showBytes(memoryFreeBytes)} of ${showBytes(memoryTotalBytes)} free, ${cores} cores, load ${load}`;
+  const disk = `${showBytes(diskFreeBytes)} free`;
   // The host tells whole seconds.
   const skewMs = epochMs < askedAtMs - 1_000 ? epochMs - askedAtMs : Math.max(0, epochMs - answeredAtMs);
   const clock = `${Math.round(skewMs / 1_000)} s from ours`;
@@ -113,8 +113,4 @@ function judgeFigures(report: Report, { host, askedAtMs, answeredAtMs }: JudgeOp
       : { step: "disk", outcome: diskFreeBytes < diskFreeMinBytes ? "warn" : "ok", message: disk },
     { step: "clock", outcome: Math.abs(skewMs) > skewMaxMs ? "warn" : "ok", message: clock },
   ];
-}
-
-function inGib(bytes: number): string {
-  return `${(bytes / gib).toFixed(1)} GiB`;
 }

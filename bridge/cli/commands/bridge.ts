@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { HelloResult } from "../../../shared/protocol";
 import type { StatusSnapshot } from "../../../shared/snapshot";
+import { plural, showAge, showCost, showCount } from "../../figures";
 import { inert, oneLine } from "../../inert";
 import { OctoError } from "../../octo-error";
 import { octoVersion } from "../../version";
@@ -8,7 +9,6 @@ import { action, type Cli } from "../cli";
 import { endBridge, olderBridge } from "../end-bridge";
 import { type EnsuredBridge, helloIfRunning } from "../ensure-bridge";
 import { type ExitCode, exitCodes } from "../exit-code";
-import { plural, showAge, showCost, showCount } from "../figures";
 import { holdDown, isHeldDown } from "../hold-down";
 import { whileTakingOver } from "../take-over";
 

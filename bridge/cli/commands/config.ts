@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { nextStep } from "../../../shared/errors";
+import { plural } from "../../figures";
 import { inert } from "../../inert";
 import { OctoError } from "../../octo-error";
 import { action, type Cli } from "../cli";
 import { type ExitCode, exitCodes } from "../exit-code";
-import { plural } from "../figures";
 import { toJson } from "../terminal";
 
 // zod and the parser are loaded by these commands alone.

@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type CostKey, type CostRow, costKeys, type TodayView } from "../../../shared/cost";
 import type { Usage } from "../../../shared/task";
+import { showCost, showCount } from "../../figures";
 import { oneLine } from "../../inert";
 import { action, type Cli } from "../cli";
-import { showCost, showCount } from "../figures";
 import { durationMs, positiveNumber, wholeNumber } from "../option-values";
 import { type Column, table } from "../table";
 

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import type { HookRun } from "../../../shared/happening";
+import { showDuration } from "../../figures";
 import { inert, oneLine } from "../../inert";
 import { action, type Cli } from "../cli";
 import type { ExitCode } from "../exit-code";
-import { showDuration } from "../figures";
 import { findTask } from "../find";
 import { findSubject } from "../find-subject";
 import { wholeNumber } from "../option-values";

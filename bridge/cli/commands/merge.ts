@@ -1,10 +1,10 @@
 import { type Command, Option } from "commander";
 import type { MergeMode, MergeResult } from "../../../shared/result";
+import { plural } from "../../figures";
 import { inert, oneLine } from "../../inert";
 import { OctoError } from "../../octo-error";
 import { action, type Cli } from "../cli";
 import type { ExitCode } from "../exit-code";
-import { plural } from "../figures";
 import { forEachTask } from "../for-each-task";
 import type { Style } from "../terminal";
 

@@ -1,9 +1,9 @@
 import { basename } from "node:path";
 import type { Command } from "commander";
+import { plural } from "../../figures";
 import { oneLine } from "../../inert";
 import { OctoError } from "../../octo-error";
 import { action, type Cli } from "../cli";
-import { plural } from "../figures";
 
 export function addPanes(program: Command): void {
   program

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { endLeftovers, ProcessSet } from "../../adapters/opencode/launcher-leftovers";
 import { deadLocks, locksFolder, removeDeadLocks } from "../../adapters/opencode/launcher-locks";
 import { createProcesses } from "../../adapters/process/create-processes";
+import { plural } from "../../figures";
 import { OctoError } from "../../octo-error";
 import type { ProcessIdentity } from "../../ports/processes";
-import { plural } from "../figures";
 import { type Check, type CheckContext, type Finding, ok, warn } from "./check";
 
 /** A folder an instance; more than this are not looked at. */

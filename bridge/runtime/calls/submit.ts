@@ -8,6 +8,7 @@ import type { Event } from "../../core/event";
 import { foresee } from "../../core/foresee";
 import { setupOf } from "../../core/project";
 import { hasEnded, type SessionRef, type Task, type TaskOrigin } from "../../core/task";
+import { plural } from "../../figures";
 import { newTaskId } from "../../ids";
 import { inert } from "../../inert";
 import { OctoError } from "../../octo-error";
@@ -123,8 +124,7 @@ async function originOf(
   const base =
     spec.withChanges && info.dirtyFiles > 0 ? await parts.workspaces.captureChanges(info.root, keep ? id : undefined) : info.head;
   const left = spec.withChanges ? 0 : info.dirtyFiles;
-  const notices =
-    left === 0 ? [] : [`${left} ${left === 1 ? "file" : "files"} not included (uncommitted); --with-changes takes them along`];
+  const notices = left === 0 ? [] : [`${plural(left, "file")} not included (uncommitted); --with-changes takes them along`];
   const branch = branchName(id, slug(spec.prompt));
   const homeOnly = setupOf(parts.config.projects, info.root) === undefined ? undefined : true;
   return { origin: { kind: "repository", repository: info.root, prefix: info.prefix, branch, base, homeOnly }, notices };
