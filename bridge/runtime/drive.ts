@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Instance } from "../core/instance";
 import { setupOf } from "../core/project";
 import { reduce } from "../core/reduce";
@@ -32,6 +33,8 @@ export interface DriveWatchers {
 export function createDrive(parts: RuntimeParts & { readonly machines: Machines }, loaded: Loaded, watchers: DriveWatchers): Drive {
   const { clock, store, openCode, log } = parts;
   const stopping = new AbortController();
+  // Every start and every pause listens, as many as there are: Node would warn of a leak.
+  setMaxListeners(0, stopping.signal);
   const engine: Engine = new Engine({
     clock,
     reduce: parts.reduce ?? reduce,

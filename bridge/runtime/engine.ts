@@ -1,7 +1,5 @@
-import type { AuditEntry } from "../../shared/audit";
 import type { ErrorInfo } from "../../shared/errors";
-import type { AskId, InstanceId, TaskId } from "../../shared/ids";
-import type { Booking } from "../core/day";
+import type { InstanceId, TaskId } from "../../shared/ids";
 import { nextDeadlineMs } from "../core/deadlines";
 import type { Effect } from "../core/effect";
 import type { Event } from "../core/event";
@@ -15,6 +13,7 @@ import type { Clock } from "../ports/clock";
 import type { CommitBatch, RequestRecord, Store, StoredHappening } from "../ports/store";
 import { batchOf, isEmpty } from "./commit-batch";
 import { type EngineClock, lookEveryMs } from "./engine-clock";
+import { reduceTurn, type Waiting } from "./reduce-turn";
 
 /** One committed turn, for those who watch. `state` still holds the tasks that this turn ended. */
 export interface CommittedTurn {
@@ -53,9 +52,9 @@ export interface Command {
   readonly amended?: readonly Task[] | undefined;
 }
 
-interface Pending {
-  readonly command: Command;
-  readonly settle: (error: ErrorInfo | undefined) => void;
+interface Pending extends Waiting {
+  /** Whoever waits for it; nobody waits for news. */
+  readonly asked?: { readonly command: Command; readonly settle: (error: ErrorInfo | undefined) => void };
 }
 
 /** The longest sleep of the tick timer: Node's timers overflow past 2^31 ms. */
@@ -63,14 +62,13 @@ const tickMaxMs = 60_000;
 const commitRetryMs = 1_000;
 
 /**
- * The single writer: events in order, reduced, committed in one transaction, and only then acted upon and published.
- * When the store refuses, commands are refused with its code, and everything else waits and is tried again: nothing is lost.
+ * The single writer: events in order, reduced, committed in one transaction, and only then acted upon and published. What is more than
+ * one turn goes (see `reduceTurn`) waits for the next, and the event loop runs in between. When the store refuses, commands are refused with its code, and everything else waits and is tried again: nothing is lost.
  */
 export class Engine {
   readonly #parts: EngineParts;
   #state: CoreState;
-  #events: Event[] = [];
-  #commands: Pending[] = [];
+  #waiting: Pending[] = [];
   #scheduled = false;
   #stopped = false;
   #storeError: ErrorInfo | undefined;
@@ -105,12 +103,12 @@ export class Engine {
     this.#cancelTick();
     this.#cancelLook();
     const error: ErrorInfo = { code: "BRIDGE_STOPPING", message: "the bridge is stopping" };
-    for (const pending of this.#commands.splice(0)) pending.settle(error);
+    for (const { asked } of this.#waiting.splice(0)) asked?.settle(error);
   }
 
   post(event: Event): void {
     if (this.#stopped) return;
-    this.#events.push(event);
+    this.#waiting.push({ events: [event] });
     this.#schedule();
   }
 
@@ -119,7 +117,7 @@ export class Engine {
     if (this.#stopped) return Promise.reject(new OctoError("BRIDGE_STOPPING", "the bridge is stopping"));
     return new Promise((resolve, reject) => {
       const settle = (error: ErrorInfo | undefined) => (error ? reject(new OctoError(error.code, error.message)) : resolve());
-      this.#commands.push({ command, settle });
+      this.#waiting.push({ events: command.events, asked: { command, settle } });
       this.#schedule();
     });
   }
@@ -137,53 +135,40 @@ export class Engine {
   #turn(): void {
     const now = this.#parts.engineClock.now();
     const gapMs = this.#parts.engineClock.takeGapMs();
-    const events = this.#events.splice(0);
-    const commands = this.#commands.splice(0);
     if (gapMs > 0) {
       this.#parts.onGap?.(gapMs);
-      events.unshift({ kind: "bridge-resumed", gapMs });
+      this.#waiting.unshift({ events: [{ kind: "bridge-resumed", gapMs }] });
     }
     try {
-      this.#apply([...events, ...commands.flatMap(({ command }) => command.events)], commands, now);
+      const taken = this.#apply(this.#waiting, now);
+      const done = this.#waiting.splice(0, taken);
       this.#storeError = undefined;
-      for (const pending of commands) pending.settle(undefined);
+      for (const { asked } of done) asked?.settle(undefined);
+      if (this.#waiting.length > 0) this.#schedule();
     } catch (thrown) {
-      this.#refuse(events, commands, toErrorInfo(thrown));
+      this.#refuse(toErrorInfo(thrown));
     }
     this.#setTick(now);
   }
 
-  #apply(events: readonly Event[], commands: readonly Pending[], now: Now): void {
+  /** Gives how many of those that wait it took. */
+  #apply(waiting: readonly Pending[], now: Now): number {
     const before = this.#state;
-    let state = before;
-    const effects: Effect[] = [];
-    const changedTasks = new Set<TaskId>();
-    const changedInstances = new Set<InstanceId>();
-    const bookings: Booking[] = [];
-    const changedAsks = new Set<AskId>();
-    const audits: AuditEntry[] = [];
-    for (const event of events) {
-      const transition = this.#parts.reduce(state, event, now);
-      state = transition.state;
-      effects.push(...transition.effects);
-      bookings.push(...transition.bookings);
-      for (const id of transition.changedTasks) changedTasks.add(id);
-      for (const id of transition.changedInstances) changedInstances.add(id);
-      for (const id of transition.changedAsks) changedAsks.add(id);
-      audits.push(...transition.audits);
-    }
-    const records = commands.flatMap(({ command }) => command.record ?? []);
-    const amendedTasks = commands.flatMap(({ command }) => command.amended ?? []).filter(({ id }) => !state.tasks.has(id));
+    const { taken, effects, ...reduced } = reduceTurn(this.#parts.reduce, before, waiting, now);
+    const { state, changedTasks, changedInstances } = reduced;
+    const commands = waiting.slice(0, taken).flatMap(({ asked }) => asked?.command ?? []);
+    const records = commands.flatMap(({ record }) => record ?? []);
+    const amendedTasks = commands.flatMap(({ amended }) => amended ?? []).filter(({ id }) => !state.tasks.has(id));
     const happened = happeningsOf({ before, after: state, changedTasks, changedInstances }, now);
     const happenings = this.#parts.outbox?.(happened, state, now) ?? [];
     const dayChanged = state.day !== before.day;
-    const changed = { changedTasks, changedInstances, changedAsks, amendedTasks };
-    const changes = { ...changed, audits, records, bookings, happenings, dayChanged, clockMs: now.ms };
+    const changes = { ...reduced, amendedTasks, records, happenings, dayChanged, clockMs: now.ms };
     if (!isEmpty(changes)) this.#commit(batchOf(state, changes));
     this.#state = withoutEnded(state);
     for (const effect of effects) this.#parts.run(effect);
     const asksChanged = state.asks !== before.asks;
     this.#parts.publish({ state, changedTasks, changedInstances, asksChanged, amendedTasks, happenings: happened, now });
+    return taken;
   }
 
   #commit(batch: CommitBatch): void {
@@ -193,11 +178,12 @@ export class Engine {
     onCommit?.(clock.monotonicMs() - startedAtMs);
   }
 
-  #refuse(events: readonly Event[], commands: readonly Pending[], error: ErrorInfo): void {
+  #refuse(error: ErrorInfo): void {
     this.#storeError = error;
-    for (const pending of commands) pending.settle(error);
+    const waiting = this.#waiting.splice(0);
     // The outside has moved on and will not say it again: keep what it said, in order, before anything newer.
-    this.#events.unshift(...events.filter(({ kind }) => kind !== "tick"));
+    this.#waiting.push(...waiting.filter(({ asked, events }) => !asked && events[0]?.kind !== "tick"));
+    for (const { asked } of waiting) asked?.settle(error);
     this.#parts.clock.after(commitRetryMs, () => this.#schedule());
   }
 

@@ -7,6 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { Agent, request } from "undici";
 import { z } from "zod";
+import { defaultConfig } from "../../bridge/config/config";
 import { type MethodName, type Methods, protocolVersion, routes } from "../../shared/protocol";
 import { builtFixture } from "../helpers/built-program";
 import { tempFolder } from "../helpers/temp-folder";
@@ -24,6 +25,7 @@ const { values } = parseArgs({
 const tasks = Number(values.tasks);
 const instances = Number(values.instances);
 const turnMs = 200;
+const { slots } = defaultConfig().instances;
 /** At one call. */
 const spawnMax = 64;
 const answerTimeoutMs = 60_000;
@@ -32,7 +34,9 @@ const drainTimeoutMs = 300_000;
 const figuresSchema = z.object({
   claims: z.number(),
   claimP99Ms: z.number(),
+  claimWorstMs: z.number(),
   eventLoopP99Ms: z.number(),
+  eventLoopWorstMs: z.number(),
   rssBytes: z.number(),
   cpuMs: z.number(),
 });
@@ -71,9 +75,9 @@ async function counts() {
   return countsSchema.parse(await answer.body.json()).counts;
 }
 
-async function ask<Shape>(child: ChildProcess, schema: z.ZodType<Shape>): Promise<Shape> {
+async function ask<Shape>(child: ChildProcess, schema: z.ZodType<Shape>, what = "figures"): Promise<Shape> {
   const answered = once(child, "message", { signal: AbortSignal.timeout(answerTimeoutMs) });
-  child.send("figures");
+  child.send(what);
   return schema.parse((await answered)[0]);
 }
 
@@ -101,23 +105,21 @@ try {
   const submitSeconds = (performance.now() - submitStartMs) / 1_000;
   const clients = fork(await builtFixture("load-clients"), [socketPath, values.polls, values.streams]);
   await once(clients, "message");
-  await ask(bridge, figuresSchema);
+  const before = await ask(bridge, figuresSchema, "begin");
 
   const enough = new AbortController();
   const probing = probe(enough.signal).catch(() => []);
   const startMs = performance.now();
   for (let left = instances; left > 0; left -= spawnMax) await call("spawn_opencode_server", { count: Math.min(left, spawnMax) });
-  let rssBytes = 0;
-  let [claims, claimP99Ms, eventLoopP99Ms, cpuMs] = [0, 0, 0, 0];
-  const before = await ask(bridge, figuresSchema);
+  let figures = before;
+  let { rssBytes } = before;
+  let [claimWorstMs, eventLoopWorstMs] = [0, 0];
   for (;;) {
     await pause(500);
-    const figures = await ask(bridge, figuresSchema);
+    figures = await ask(bridge, figuresSchema);
     rssBytes = Math.max(rssBytes, figures.rssBytes);
-    claims += figures.claims;
-    claimP99Ms = Math.max(claimP99Ms, figures.claimP99Ms);
-    cpuMs = figures.cpuMs - before.cpuMs;
-    eventLoopP99Ms = Math.max(eventLoopP99Ms, figures.eventLoopP99Ms);
+    claimWorstMs = Math.max(claimWorstMs, figures.claimWorstMs);
+    eventLoopWorstMs = Math.max(eventLoopWorstMs, figures.eventLoopWorstMs);
     const { succeeded } = await counts();
     if (succeeded >= tasks) break;
     if (performance.now() - startMs > drainTimeoutMs) throw new Error(`${succeeded} of ${tasks} tasks after ${drainTimeoutMs} ms`);
@@ -129,16 +131,20 @@ try {
   clients.disconnect();
 
   heading(`${instances} instances, ${tasks} tasks, ${values.polls} long polls, ${values.streams} streams (turns of ${turnMs} ms)`);
-  console.log(`  ${claims} claims; the clients got ${got.polls} snapshots and ${got.messages} messages, ${got.cutOff} were cut off`);
+  const ceiling = (instances * slots) / (turnMs / 1_000);
+  console.log(`  ${figures.claims} claims; ${instances} instances of ${slots} slots end ${ceiling} turns of ${turnMs} ms a second at most`);
+  console.log(`  the clients got ${got.polls} snapshots and ${got.messages} messages, ${got.cutOff} were cut off`);
   const at = (share: number): number => api[Math.floor(api.length * share)] ?? Number.NaN;
   console.log(`  API median ${at(0.5).toFixed(1)} ms in ${api.length} requests`);
   verdict("API p99", { seen: at(0.99), atMost: 100, unit: "ms" });
-  verdict("claim p99, the worst half second", { seen: claimP99Ms, atMost: 5, unit: "ms" });
+  verdict("claim p99", { seen: figures.claimP99Ms, atMost: 5, unit: "ms" });
+  verdict("claim p99 of the worst half second", { seen: claimWorstMs, unit: "ms" });
   verdict("tasks a second", { seen: tasks / seconds, atLeast: 1_000, unit: "" });
-  verdict("CPU time of the bridge a task", { seen: cpuMs / tasks, unit: "ms" });
+  verdict("CPU time of the bridge a task", { seen: (figures.cpuMs - before.cpuMs) / tasks, unit: "ms" });
   verdict("tasks accepted a second", { seen: tasks / submitSeconds, unit: "" });
   verdict("memory of the bridge (RSS)", { seen: rssBytes / 1024 ** 2, atMost: 200, unit: "MiB" });
-  verdict("event loop delay p99, the worst half second", { seen: eventLoopP99Ms, atMost: 50, unit: "ms" });
+  verdict("event loop delay p99", { seen: figures.eventLoopP99Ms, atMost: 50, unit: "ms" });
+  verdict("event loop delay p99 of the worst half second", { seen: eventLoopWorstMs, unit: "ms" });
 } finally {
   bridge.disconnect();
   await once(bridge, "exit");
