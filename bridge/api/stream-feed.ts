@@ -1,9 +1,11 @@
-import type { FullSnapshot } from "../../shared/snapshot";
 import type { StreamMessage } from "../../shared/stream";
 import type { BridgeService } from "../runtime/service";
 
 /** A screen shows nothing faster (60 frames a second), and a busy bridge changes thousands of times a second. */
 const gapMs = 16;
+
+/** Screens that open together, or come back after a cut, get one snapshot: with thousands of tasks each would cost megabytes. */
+const snapshotKeptMs = 100;
 
 /** Takes a frame: one message as JSON, or an array of them. The same buffer goes to all. */
 export type TakeFrame = (frame: Buffer) => void;
@@ -19,19 +21,36 @@ export class StreamFeed {
   #unsubscribe: (() => void) | undefined;
   #soon: NodeJS.Immediate | undefined;
   #gap: NodeJS.Timeout | undefined;
+  /** How everything is, for those who join before it changes. */
+  #snapshot: Buffer | undefined;
+  #forget: NodeJS.Timeout | undefined;
 
   constructor(service: Pick<BridgeService, "subscribe">) {
     this.#service = service;
   }
 
   /** The frames go on exactly where the snapshot ends. */
-  join(take: TakeFrame): { readonly snapshot: FullSnapshot; readonly leave: () => void } {
+  join(take: TakeFrame): { readonly snapshot: Buffer; readonly leave: () => void } {
     this.catchUp();
+    const snapshot = this.#snapshot ?? this.#takeSnapshot();
+    this.#takers.add(take);
+    return { snapshot, leave: () => this.#leave(take) };
+  }
+
+  #takeSnapshot(): Buffer {
     const { snapshot, unsubscribe } = this.#service.subscribe((message) => this.#note(message));
     if (this.#unsubscribe) unsubscribe();
     else this.#unsubscribe = unsubscribe;
-    this.#takers.add(take);
-    return { snapshot, leave: () => this.#leave(take) };
+    const message: StreamMessage = { kind: "snapshot", snapshot };
+    const frame = Buffer.from(JSON.stringify(message));
+    this.#snapshot = frame;
+    this.#forget = setTimeout(() => this.#forgetSnapshot(), snapshotKeptMs);
+    return frame;
+  }
+
+  #forgetSnapshot(): void {
+    clearTimeout(this.#forget);
+    this.#snapshot = undefined;
   }
 
   #leave(take: TakeFrame): void {
@@ -42,11 +61,13 @@ export class StreamFeed {
     this.#soon = undefined;
     this.#gap = undefined;
     this.#pending.clear();
+    this.#forgetSnapshot();
     this.#unsubscribe?.();
     this.#unsubscribe = undefined;
   }
 
   #note(message: StreamMessage): void {
+    this.#forgetSnapshot();
     const key = keyOf(message);
     this.#pending.delete(key);
     this.#pending.set(key, message);

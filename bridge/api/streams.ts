@@ -8,7 +8,7 @@ import type { BridgeService } from "../runtime/service";
 import { type ApiLog, refusal } from "./answer";
 import { watchBacklog } from "./backlog";
 import type { StreamQuery } from "./query";
-import { StreamFeed, type TakeFrame } from "./stream-feed";
+import { StreamFeed } from "./stream-feed";
 import { sendLines } from "./stream-lines";
 import { createWatched } from "./stream-watched";
 import type { TotalBacklog } from "./total-backlog";
@@ -85,14 +85,14 @@ export function createStreams(service: BridgeService, log: ApiLog, options: Stre
     };
     const send = (message: StreamMessage): void => {
       feed.catchUp();
-      sendFrame(Buffer.from(JSON.stringify(message)), message.kind === "snapshot");
+      sendFrame(Buffer.from(JSON.stringify(message)));
     };
     const watched = lines ? createWatched(service, send) : undefined;
     socket.on("message", (data) => {
       if (!watched?.take(String(data))) end(closeCodes.unexpectedMessage, "a stream takes no such message");
     });
     try {
-      releases.push(...subscribe(service, feed, { output, send, sendFrame: (frame) => sendFrame(frame) }));
+      releases.push(...subscribe(service, feed, { output, send, sendFrame }));
       if (watched) releases.push(watched.end, sendLines(service, send));
       // Already ended by the snapshot or tail it could not take: nothing may stay subscribed.
       if (socket.readyState !== socket.OPEN) release();
@@ -118,10 +118,10 @@ export function createStreams(service: BridgeService, log: ApiLog, options: Stre
 
 /** Snapshot and tail first, then what happens from there on, in order. */
 function subscribe(service: BridgeService, feed: StreamFeed, { output, send, sendFrame }: Subscriber): (() => void)[] {
-  const { snapshot, leave } = feed.join(sendFrame);
+  const { snapshot, leave } = feed.join((frame) => sendFrame(frame));
   const releases = [leave];
   if (output === undefined) {
-    send({ kind: "snapshot", snapshot });
+    sendFrame(snapshot, true);
     return releases;
   }
   const tell = (entry: OutputEntry): void => send({ kind: "output", taskId: output, entry });
@@ -131,7 +131,7 @@ function subscribe(service: BridgeService, feed: StreamFeed, { output, send, sen
     releases.push(said.unsubscribe);
     const pending = [...said.tail, ...early];
     early = undefined;
-    send({ kind: "snapshot", snapshot });
+    sendFrame(snapshot, true);
     for (const entry of pending) tell(entry);
     return releases;
   } catch (thrown) {
@@ -143,7 +143,7 @@ function subscribe(service: BridgeService, feed: StreamFeed, { output, send, sen
 interface Subscriber {
   readonly output: TaskId | undefined;
   readonly send: (message: StreamMessage) => void;
-  readonly sendFrame: TakeFrame;
+  readonly sendFrame: (frame: Buffer, isSnapshot?: boolean) => void;
 }
 
 /** Pings; cuts off a peer that is no longer there. Returns what stops it. */

@@ -60,15 +60,15 @@ export class SortedMap<Key, Value> {
   }
 
   entries(): readonly (readonly [Key, Value])[] {
-    return inOrder(this.#tree).map(({ key, value }) => [key, value] as const);
+    return inOrder(this.#tree, ({ key, value }) => [key, value] as const);
   }
 
   keys(): readonly Key[] {
-    return inOrder(this.#tree).map(({ key }) => key);
+    return inOrder(this.#tree, ({ key }) => key);
   }
 
   values(): readonly Value[] {
-    return inOrder(this.#tree).map(({ value }) => value);
+    return inOrder(this.#tree, ({ value }) => value);
   }
 
   #find(key: Key): Tree<Key, Value> {
@@ -82,12 +82,16 @@ export class SortedMap<Key, Value> {
   }
 }
 
-function inOrder<Key, Value>(tree: Tree<Key, Value>, nodes: Node<Key, Value>[] = []): readonly Node<Key, Value>[] {
-  if (!tree) return nodes;
-  inOrder(tree.left, nodes);
-  nodes.push(tree);
-  inOrder(tree.right, nodes);
-  return nodes;
+function inOrder<Key, Value, Result>(tree: Tree<Key, Value>, pick: (entry: Entry<Key, Value>) => Result): readonly Result[] {
+  const results: Result[] = [];
+  const visit = (node: Tree<Key, Value>): void => {
+    if (!node) return;
+    visit(node.left);
+    results.push(pick(node));
+    visit(node.right);
+  };
+  visit(tree);
+  return results;
 }
 
 function height<Key, Value>(tree: Tree<Key, Value>): number {

@@ -30,7 +30,7 @@ export interface CommittedTurn {
 export interface EngineParts {
   readonly clock: Clock;
   readonly engineClock: EngineClock;
-  readonly store: Store;
+  readonly store: Pick<Store, "commit">;
   readonly state: CoreState;
   readonly reduce: typeof reduce;
   /** Starts an effect; must not throw, answers by `post`. */

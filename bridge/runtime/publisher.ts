@@ -138,9 +138,7 @@ export class Publisher {
 
   counts(): Counts {
     const state = this.#parts.state();
-    const { cost, tokensIn, tokensOut } = usageToday(state);
-    const today = { costToday: cost, tokensToday: tokensIn + tokensOut };
-    return { ...this.#liveOf(state).counts, succeeded: this.#succeeded, failed: this.#failed, ...today, dropped: state.dropped };
+    return { ...this.#liveOf(state).counts, succeeded: this.#succeeded, failed: this.#failed, dropped: state.dropped };
   }
 
   #messagesOf(turn: CommittedTurn): readonly StreamMessage[] {
@@ -182,7 +180,7 @@ export class Publisher {
   }
 }
 
-type LiveStatus = Pick<StatusSnapshot, "troubled" | "asks"> & { readonly counts: ReturnType<typeof liveCounts> };
+type LiveStatus = Pick<StatusSnapshot, "troubled" | "asks"> & { readonly counts: Omit<Counts, "succeeded" | "failed" | "dropped"> };
 
 /** What of the status follows from the state alone. */
 function liveStatus(state: CoreState, now: Now): LiveStatus {
@@ -193,8 +191,9 @@ function liveStatus(state: CoreState, now: Now): LiveStatus {
   }));
   const troubled = all.filter((instance) => instance.state !== "ready" && instance.state !== "stopped");
   const asks = askViews(state, now).slice(0, asksMax);
+  const { cost, tokensIn, tokensOut } = usageToday(state);
   return {
-    counts: liveCounts(state),
+    counts: { ...liveCounts(state), costToday: cost, tokensToday: tokensIn + tokensOut },
     troubled: troubled.slice(0, troubledMax),
     asks: asks.map(({ id, taskId, title, content }) => ({ id, taskId, title: shortText(title, titleBytesMax), kind: content.kind })),
   };

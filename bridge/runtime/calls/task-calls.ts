@@ -1,10 +1,11 @@
 import { limits } from "../../../shared/protocol";
 import type { TaskView } from "../../../shared/task";
 import { explain } from "../../core/eligibility";
-import { hasEnded, type Task } from "../../core/task";
+import { hasEnded, isQueued, type Task } from "../../core/task";
 import { inert } from "../../inert";
 import { OctoError } from "../../octo-error";
 import { parseTask } from "../documents";
+import { firstOf } from "../first-of";
 import type { BridgeCalls } from "../service";
 import type { ServiceParts } from "../service-parts";
 import { findTask } from "../task-lookup";
@@ -44,8 +45,8 @@ export function taskCalls(parts: ServiceParts): TaskCalls {
 
     async list_tasks({ limit = 100, all = false, brief = false }) {
       const ended = store.tasks({ limit: all ? limit : Math.min(limit, 20), ended: true }).map((json) => parseTask(json));
-      const queued = [...engine.state.tasks.values()].filter(({ state }) => state.kind === "queued");
-      const others = [...queued, ...ended].sort(newestFirst);
+      const queued = engine.state.tasks.values().filter(isQueued);
+      const others = firstOf([...queued, ...ended], limit, newestFirst);
       // What works or waits for a person is listed first of all, also when thousands were submitted after it.
       const listed = [...engine.state.tasks.active(), ...others].slice(0, limit).sort(newestFirst);
       return { tasks: listed.map(view).map((task) => (brief ? cut(task) : task)) };

@@ -1,0 +1,107 @@
+import { expect, it } from "vitest";
+import type { Event } from "../../bridge/core/event";
+import { defaultPolicy } from "../../bridge/core/policy";
+import { reduce } from "../../bridge/core/reduce";
+import { emptyState } from "../../bridge/core/state";
+import type { CommitBatch } from "../../bridge/ports/store";
+import { type CommittedTurn, Engine } from "../../bridge/runtime/engine";
+import type { TaskId } from "../../shared/ids";
+import { aTask } from "../core/steps";
+import { MemoryDisk } from "../fakes/memory-store";
+import { taskId } from "../fakes/samples";
+
+const idOf = (name: string | number): TaskId => taskId(String(name));
+const submitted = (name: string | number): Event => ({ kind: "task-submitted", task: aTask(idOf(name)) });
+const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
+
+/** An engine whose rounds of the event loop are made by hand. */
+function anEngine() {
+  const disk = new MemoryDisk();
+  const store = disk.open();
+  const commits: CommitBatch[] = [];
+  const turns: CommittedTurn[] = [];
+  const rounds: (() => void)[] = [];
+  const engine = new Engine({
+    clock: {
+      monotonicMs: () => 0,
+      epochMs: () => 0,
+      soon(call) {
+        rounds.push(call);
+        return () => undefined;
+      },
+      after: () => () => undefined,
+    },
+    engineClock: { now: () => ({ ms: 0, epochMs: 0 }), takeGapMs: () => 0 },
+    store: {
+      commit(batch) {
+        store.commit(batch);
+        commits.push(batch);
+      },
+    },
+    state: emptyState(defaultPolicy, 1),
+    reduce,
+    run: () => undefined,
+    publish: (turn) => turns.push(turn),
+  });
+  return {
+    ...{ disk, engine, commits, turns },
+    /** One round of the event loop; false when nothing was to be done. */
+    round(): boolean {
+      const call = rounds.shift();
+      call?.();
+      return call !== undefined;
+    },
+  };
+}
+
+const idsOf = ({ tasks }: CommitBatch): readonly string[] => tasks.map(({ id }) => id);
+
+it("takes on what came at once in turns of a bounded size, in order, each with a round of the event loop", () => {
+  const { engine, commits, round } = anEngine();
+  for (const number of numbers(100)) engine.post(submitted(number));
+  expect(round()).toBe(true);
+  const [first] = commits;
+  expect(commits).toHaveLength(1);
+  expect(first && idsOf(first).length).toBeLessThan(40);
+  while (round());
+  expect(commits.flatMap(idsOf)).toEqual(numbers(100).map(idOf));
+});
+
+it("keeps the events of one command together, however many they are", async () => {
+  const { engine, commits, round } = anEngine();
+  const events = numbers(300).map(submitted);
+  const done = engine.command({ events });
+  engine.post(submitted("later"));
+  while (round());
+  await done;
+  expect(commits.map(({ tasks }) => tasks.length)).toEqual([300, 1]);
+});
+
+it("answers a command no earlier than in the turn that holds it", async () => {
+  const { engine, round } = anEngine();
+  for (const number of numbers(100)) engine.post(submitted(number));
+  const order: string[] = [];
+  const done = engine
+    .command({ events: [submitted("mine")] })
+    .then(() => order.push(engine.state.tasks.has(idOf("mine")) ? "there" : "not"));
+  round();
+  await Promise.resolve();
+  expect(order).toEqual([]);
+  while (round());
+  await done;
+  expect(order).toEqual(["there"]);
+});
+
+it("refuses every command that waits when the store refuses, also behind more than one turn, and keeps all news in order", async () => {
+  const { engine, disk, commits, round } = anEngine();
+  disk.failNextCommit("STORE_FULL");
+  for (const number of numbers(100)) engine.post(submitted(number));
+  const refused = expect(engine.command({ events: [submitted("mine")] })).rejects.toMatchObject({ code: "STORE_FULL" });
+  round();
+  await refused;
+  expect(commits).toEqual([]);
+  engine.post(submitted("newer"));
+  while (round());
+  expect(commits.flatMap(idsOf)).toEqual([...numbers(100).map(idOf), idOf("newer")]);
+  expect(engine.storeError).toBeUndefined();
+});
