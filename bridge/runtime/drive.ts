@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import type { Instance } from "../core/instance";
 import { setupOf } from "../core/project";
 import { reduce } from "../core/reduce";
@@ -33,8 +32,10 @@ export interface DriveWatchers {
 export function createDrive(parts: RuntimeParts & { readonly machines: Machines }, loaded: Loaded, watchers: DriveWatchers): Drive {
   const { clock, store, openCode, log } = parts;
   const stopping = new AbortController();
-  // Every start and every pause listens, as many as there are: Node would warn of a leak.
-  setMaxListeners(0, stopping.signal);
+  const pauses = new Set<() => void>();
+  stopping.signal.addEventListener("abort", () => {
+    for (const end of [...pauses]) end();
+  });
   const engine: Engine = new Engine({
     clock,
     reduce: parts.reduce ?? reduce,
@@ -62,13 +63,13 @@ export function createDrive(parts: RuntimeParts & { readonly machines: Machines 
   const run = createEffectRunner({
     ...parts,
     links,
-    starts: new Starts(),
+    starts: new Starts(stopping.signal),
     setupOf: (repository) => setupOf(parts.config.projects, repository),
     post,
     state: () => engine.state,
     epochMs: clock.epochMs,
     stopping: stopping.signal,
-    pause: (delayMs) => pause(clock, delayMs, stopping.signal),
+    pause: (delayMs) => pause(clock, delayMs, pauses),
     stopGraceMs: parts.config.instances.stopGraceMs,
   });
   return {
@@ -83,14 +84,15 @@ export function createDrive(parts: RuntimeParts & { readonly machines: Machines 
   };
 }
 
-function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+/** Passes, or is ended by way of `pauses`. */
+function pause(clock: Clock, delayMs: number, pauses: Set<() => void>): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       cancel();
-      signal.removeEventListener("abort", done);
+      pauses.delete(done);
       resolve();
     };
     const cancel = clock.after(delayMs, done);
-    signal.addEventListener("abort", done);
+    pauses.add(done);
   });
 }

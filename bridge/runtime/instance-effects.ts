@@ -14,9 +14,9 @@ const stderrLinesMax = 12;
 export async function runInstanceEffect(parts: EffectParts, { kind, instance }: InstanceEffect): Promise<void> {
   switch (kind) {
     case "launch-instance":
-      return parts.starts.run(instance.id, parts.stopping, (signal) => launch(parts, instance, signal));
+      return parts.starts.run(instance.id, (signal) => launch(parts, instance, signal));
     case "adopt-instance":
-      return parts.starts.run(instance.id, parts.stopping, (signal) => adopt(parts, instance, signal));
+      return parts.starts.run(instance.id, (signal) => adopt(parts, instance, signal));
     case "watch-instance":
       return parts.links.watch(instance);
     case "rewatch-instance":
