@@ -8,6 +8,11 @@ import type { OctoWorld } from "../helpers/octo-world";
 import { addHost, type HostWorld, hostId, hostView, instanceOf, linked } from "./host-world";
 import { expectOneTurn, newMark, submit } from "./tasks";
 
+/** What is promised: from the return of the network until the link is there again. */
+const reconnectedWithinMs = 5_000;
+/** And from then until its servers take work. */
+const readyWithinMs = 5_000;
+
 /** Four tasks run while there is trouble with the link: all succeed in one attempt and one turn, on the same server. */
 export async function expectToGoOn(world: HostWorld, workMs: number, trouble: (world: HostWorld) => Promise<void>): Promise<void> {
   const { octo } = world;
@@ -18,7 +23,8 @@ export async function expectToGoOn(world: HostWorld, workMs: number, trouble: (w
   );
   for (const mark of marks) await expect.poll(() => octo.openCode.turns(mark), { timeout: 20_000 }).toBe(1);
   await trouble(world);
-  await linked(world, "alpha", "connected", 5_000);
+  await linked(world, "alpha", "connected", reconnectedWithinMs);
+  await instanceOf(octo, before.id, "ready", readyWithinMs);
   for (const [index, task] of tasks.entries()) {
     const { branch } = await expectOneTurn(octo, task, marks[index] ?? "");
     expect(await octo.git("show", `${branch?.branch}:file-${index}.txt`)).toBe(String(index));
@@ -48,7 +54,8 @@ export async function expectAllToGoOn(world: HostWorld, cutMs: number): Promise<
   const { instances } = await octo.client.call("list_opencode_servers", {});
   expect(instances.map(({ state, running }) => ({ state, running }))).toEqual(names.map(() => ({ state: "unknown", running: 2 })));
   await Promise.all(machines.map((machine) => machine.linkUp()));
-  await Promise.all(names.map((name) => linked(world, name, "connected", 5_000)));
+  await Promise.all(names.map((name) => linked(world, name, "connected", reconnectedWithinMs)));
+  await Promise.all(before.map(({ id }) => instanceOf(octo, id, "ready", readyWithinMs)));
   for (const [index, task] of tasks.entries()) {
     const { branch } = await expectOneTurn(octo, task, works[index]?.mark ?? "");
     expect(await octo.git("show", `${branch?.branch}:${works[index]?.name}.txt`)).toBe(String(works[index]?.sleepS));
@@ -88,8 +95,20 @@ export function argumentsOf(pid: number): readonly string[] {
   }
 }
 
+/** Nothing else is wrong: another connection is there, and works, as soon as after a cut. */
+export async function replaceMaster(world: HostWorld): Promise<void> {
+  const before = (await mastersOf(world.octo)).map(({ pid }) => pid);
+  const killedAtMs = performance.now();
+  await killMaster(world);
+  // Until it is seen that the first one is gone, the link still says that it is connected.
+  const others = async () => (await mastersOf(world.octo)).filter(({ pid }) => !before.includes(pid));
+  await expect.poll(others, { timeout: reconnectedWithinMs }).toHaveLength(1);
+  await linked(world, "alpha", "connected", reconnectedWithinMs);
+  expect(performance.now() - killedAtMs).toBeLessThan(reconnectedWithinMs);
+}
+
 /** Of the host with the address; of the only one without. */
-export async function killMaster({ octo }: HostWorld, address?: string): Promise<void> {
+async function killMaster({ octo }: HostWorld, address?: string): Promise<void> {
   const masters = (await mastersOf(octo)).filter(({ pid }) => address === undefined || argumentsOf(pid).includes(address));
   expect(masters).toHaveLength(1);
   for (const { pid } of masters) process.kill(pid, "SIGKILL");
