@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { expect, test } from "vitest";
 import { octoFolders } from "../../bridge/folders";
+import { eventually } from "../helpers/eventually";
 import { octoWorld } from "../helpers/octo-world";
 import { ended, spawned, submit } from "./tasks";
 
@@ -15,7 +16,14 @@ test.runIf(process.platform === "linux")(
     await using world = await octoWorld({ start: false, environment: { ANTHROPIC_API_KEY: planted.login } });
     const envFile = join(world.folder, "keys");
     await writeFile(envFile, `FILE_API_KEY=${planted.file}\n`);
-    await world.configure({ opencode: { env: { ...world.openCode.environment, CONFIG_API_KEY: planted.env }, envFile } });
+    // The user's own programs tell what they were given.
+    const given = join(world.folder, "given");
+    const tell = ["sh", "-c", `{ env; cat; printf '%s ' "$@"; } >>'${given}'`, "sh"];
+    await world.configure({
+      opencode: { env: { ...world.openCode.environment, CONFIG_API_KEY: planted.env }, envFile },
+      hooks: [{ on: "*", run: tell }],
+      notify: { command: tell, quietUnderMs: 0 },
+    });
     await world.startBridge();
     const { pid, id } = await spawned(world);
     const server = environOf(pid ?? 0);
@@ -33,8 +41,14 @@ test.runIf(process.platform === "linux")(
     await ended(world, task);
     await ended(world, await submit(world, "[[status:401:9]]"), "failed");
 
+    const userPrograms = await eventually(async () => {
+      const text = await readFile(given, "utf8");
+      for (const told of ["task.started", "task.succeeded", "octo: task failed"]) expect(text).toContain(told);
+      return text;
+    });
     const places: Readonly<Record<string, string>> = {
       git,
+      "hooks and the notifier": userPrograms,
       log: world.bridge().log(),
       arguments: (await execa("ps", ["-eo", "args"])).stdout,
       files: filesIn(state).join("\n"),
