@@ -22,7 +22,8 @@ const config = `
     wezterm.on(name, function(window, pane, news) wezterm.log_info("event " .. name .. " " .. (news.state or news.title)) end)
   end`;
 
-describe.skipIf(lua === undefined)("what needs the person", () => {
+// A world of its own each, and every wait has its own limit.
+describe.skipIf(lua === undefined)("what needs the person", { timeout: 60_000 }, () => {
   test("is seen, told once, and answered with two keys", async () => {
     await using guis = await guiWorld();
     const gui = await guis.openGui({ config });
@@ -137,7 +138,7 @@ describe.skipIf(lua === undefined)("what needs the person", () => {
   });
 });
 
-describe.skipIf(lua === undefined)("tasks and instances", () => {
+describe.skipIf(lua === undefined)("tasks and instances", { timeout: 60_000 }, () => {
   test("are listed, and acted on", async () => {
     await using guis = await guiWorld();
     const gui = await guis.openGui();
