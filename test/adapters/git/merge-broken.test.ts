@@ -51,6 +51,30 @@ test("takes back what was written when a file cannot be: a filter of the user's 
   expect(await world.run("status", "--porcelain")).toBe("");
 });
 
+test("takes back what was written when the branch does not move after it: the git that holds it is ended", async () => {
+  const work = await world.work("1", { "x.txt": "new\n", "b/c.txt": null });
+  const attributes = join(world.root, ".git/info/attributes");
+  const seen = join(world.root, ".git/seen");
+  const filter = join(world.root, ".git/ender");
+  const find = `ps -eo pid=,args= | awk -v root='${world.root}' 'index($0, "-C " root " update-ref") { print $1 }'`;
+  // Gone, with its locks, before the file is written.
+  await writeFile(
+    filter,
+    `kill $(${find} | tee '${seen}')\nwhile test -e '${world.root}/.git/refs/heads/main.lock'; do sleep 0.02; done\ncat\n`,
+  );
+  await writeFile(attributes, "x.txt filter=ender\n");
+  await appendFile(world.environment.GIT_CONFIG_GLOBAL ?? "", `[filter "ender"]\nsmudge = sh '${filter}'\nclean = cat\n`);
+  const before = await contents();
+  expect(await world.code(world.merge(work))).toBe("BRANCH_MOVED");
+  expect(await readFile(seen, "utf8")).toMatch(/^\d+\n$/);
+  await rm(seen);
+  // The index has seen its files at a new time.
+  expect(differences(before, await contents()).filter((name) => name !== ".git/index")).toEqual([]);
+  expect(await world.run("status", "--porcelain")).toBe("");
+  await rm(attributes);
+  expect(await world.merge(work)).toMatchObject({ how: "ff" });
+});
+
 test("a git that hangs is ended at its deadline, and leaves no lock", async () => {
   await appendFile(world.environment.GIT_CONFIG_GLOBAL ?? "", '[filter "slow"]\nsmudge = sleep 60\nclean = cat\n');
   const work = await world.work("1", { "x.txt": "x\n" });
