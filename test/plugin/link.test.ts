@@ -1,5 +1,8 @@
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { argumentsOf } from "../e2e/cut-promises";
+import { processesWith } from "../helpers/census";
 import { eventually } from "../helpers/eventually";
 import { guiWorld } from "./gui-world";
 import { lua, skipReason } from "./wezterm";
@@ -73,6 +76,11 @@ describe.skipIf(lua === undefined)("the link between WezTerm and the bridge", ()
     await using guis = await guiWorld({ start: false });
     const opened = await Promise.all(Array.from({ length: 10 }, () => guis.openGui()));
     for (const gui of opened) await eventually(() => expect(gui.right).toContain("0/0"), { timeoutMs: 40_000 });
+    const bridges = async () => {
+      const own = await processesWith("XDG_RUNTIME_DIR", join(guis.world.folder, "run"));
+      return own.filter(({ pid }) => argumentsOf(pid).some((word) => word.endsWith("octo-bridge.js")));
+    };
+    await eventually(async () => expect(await bridges()).toHaveLength(1), patience);
     await guis.world.client.call("spawn_opencode_server", { count: 1 });
     for (const gui of opened) await eventually(() => expect(gui.right).toContain("1/1"), { timeoutMs: 20_000 });
   }, 90_000);
