@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { encode } from "../../bridge/paint/line";
+import { widthOf } from "../../bridge/paint/text";
+import type { HostView } from "../../shared/host";
 import type { FullSnapshot } from "../../shared/snapshot";
 import { hostId, instanceId, sampleInstance, samplePermission, sampleQuestion, sampleTask, taskId } from "../fakes/samples";
 import { TestBoard } from "./board-world";
@@ -82,19 +84,20 @@ const obeyed = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066
 // biome-ignore lint/suspicious/noControlCharactersInRegex: our own colours, and clearing the rest of a row
 const own = /\u001b\[[0-9;]*m|\u001b\[K/g;
 
+const nasty = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 60 }),
+  fc.constantFrom(
+    "\u001b[2Jwiped",
+    "\u001b]52;c;ZXZpbA==\u0007",
+    "漢字".repeat(50),
+    "a\tb\r\nc",
+    "\u009b31m",
+    "‮evil",
+    "\u001b]8;;http://evil\u001b\\x",
+  ),
+);
+
 test("whatever texts, keys and sizes: a frame fills the screen exactly, and nothing in it is obeyed but our own colours", () => {
-  const nasty = fc.oneof(
-    fc.string({ unit: "binary", maxLength: 60 }),
-    fc.constantFrom(
-      "\u001b[2Jwiped",
-      "\u001b]52;c;ZXZpbA==\u0007",
-      "漢字".repeat(50),
-      "a\tb\r\nc",
-      "\u009b31m",
-      "‮evil",
-      "\u001b]8;;http://evil\u001b\\x",
-    ),
-  );
   const keys = fc.constantFrom(
     "j",
     "k",
@@ -140,9 +143,14 @@ test("whatever texts, keys and sizes: a frame fills the screen exactly, and noth
         const check = (): void => {
           const { lines, caret } = board.picture();
           expect(lines).toHaveLength(rows);
-          for (const line of lines) expect(encode(line, columns, palette).replace(own, "")).not.toMatch(obeyed);
+          for (const line of lines) {
+            const shown = encode(line, columns, palette).replace(own, "");
+            expect(shown).not.toMatch(obeyed);
+            expect(widthOf(shown)).toBeLessThanOrEqual(columns);
+          }
           if (caret) expect(caret.row).toBeLessThan(rows);
         };
+        board.take({ kind: "hosts", hosts: [unreachable(texts[7] ?? "", reason)] });
         check();
         for (const key of pressed) {
           board.type(key);
@@ -160,6 +168,40 @@ test("whatever texts, keys and sizes: a frame fills the screen exactly, and noth
   );
 }, 60_000);
 
+test("no page of an ask, an instance or a task has anything in it that is obeyed", () => {
+  fc.assert(
+    fc.property(fc.array(nasty, { minLength: 8, maxLength: 8 }), (texts) => {
+      const world = nastyWorld(texts);
+      const board = new TestBoard(world, { columns: 100, rows: 400 });
+      const seen = new Set<string>();
+      board.type("g");
+      for (let item = 0; item < 7; item += 1) {
+        board.type("\r");
+        for (let page = 0; page < 5; page += 1) {
+          const { view } = board.state;
+          if (view.kind !== "details") break;
+          seen.add(`${view.item.kind} ${view.page}`);
+          board.take({ kind: "loaded", item: view.item, page: view.page, loaded: { text: texts[0] ?? "", isError: false } });
+          for (const line of board.picture().lines) expect(encode(line, 100, 256).replace(own, "")).not.toMatch(obeyed);
+          board.type("\u001b[C");
+        }
+        board.type("\u001b");
+        board.type("j");
+      }
+      expect([...seen].sort()).toEqual([
+        ...["ask about", "instance about", "instance log"],
+        ...["task about", "task diff", "task output", "task transcript", "task why"],
+      ]);
+    }),
+    { numRuns: 8 },
+  );
+}, 60_000);
+
+function unreachable(name: string, message: string): HostView {
+  const told = { name: hostId(name), address: name, labels: [name], paths: {}, domain: "none", onPartition: "wait" } as const;
+  return { ...told, link: "unreachable", linkAgeMs: 1_000, error: { code: "HOST_UNREACHABLE", message } };
+}
+
 function nastyWorld(texts: readonly string[]): Partial<FullSnapshot> {
   const [title = "", detail = "", prompt = "", name = "", message = "", label = "", header = "", pattern = ""] = texts;
   const branch = { repository: "/", branch: header, base: "", commit: "", files: [name] };
@@ -169,11 +211,17 @@ function nastyWorld(texts: readonly string[]): Partial<FullSnapshot> {
     patterns: [pattern],
     always: [name],
     patternsLeftOut: 0,
-    details: [{ name: "diff", text: message }],
+    details: [
+      { name: "diff", text: message },
+      { name: header, text: title },
+    ],
   } as const;
   const questions = [{ header, question: pattern, options: [{ label, description: message }], multiple: true }];
   return {
-    instances: [sampleInstance({ name, version: header, labels: [label], error: { code: "INTERNAL", message } })],
+    instances: [
+      sampleInstance({ name, version: header, labels: [label], error: { code: "INTERNAL", message } }),
+      sampleInstance({ id: instanceId("elsewhere"), host: hostId(pattern) }),
+    ],
     tasks: [
       task("a", { title, detail, prompt, text: message }),
       task("b", { title: detail, state: "succeeded", branch, text: prompt, endedAtEpochMs: 1 }),

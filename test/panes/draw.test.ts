@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Line, lineWidth } from "../../bridge/paint/line";
+import { encode, type Line, lineWidth } from "../../bridge/paint/line";
+import { widthOf } from "../../bridge/paint/text";
 import { drawPane } from "../../bridge/panes/draw-pane";
 import { type OutputTail, withEntries } from "../../bridge/panes/output-tail";
 import { freshPaneState, type PaneState } from "../../bridge/panes/pane-state";
@@ -153,7 +154,7 @@ describe("a pane", () => {
             patterns: [pattern, said],
             always: [always],
             patternsLeftOut: 0,
-            details: [],
+            details: [{ name: header, text: message }],
           } as const;
           const questions = [{ header, question: pattern, options: [{ label, description: message }], multiple: true }];
           const instances = [sampleInstance({ name: label, version: header, error: { code: "INTERNAL", message } })];
@@ -165,7 +166,9 @@ describe("a pane", () => {
               { columns, rows },
             );
             expect(lines).toHaveLength(rows);
-            for (const text of lines.flat().map((each) => each.text)) {
+            for (const line of lines) {
+              const text = encode(line, columns, "none").replace("\u001b[K", "");
+              expect(widthOf(text)).toBeLessThanOrEqual(columns);
               // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
               expect(text).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/);
             }
