@@ -3,6 +3,7 @@ import { chmod, lstat, mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 import { OctoError } from "./octo-error";
+import { systemErrorCode } from "./system-error-code";
 
 /** Where octo's files are. The same for bridge, CLI and plugin, since it follows from the environment alone. */
 export interface Folders {
@@ -110,7 +111,7 @@ async function lstatIfThere(path: string): Promise<Stats | undefined> {
   try {
     return await lstat(path);
   } catch (thrown) {
-    if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") return undefined;
+    if (systemErrorCode(thrown) === "ENOENT") return undefined;
     throw thrown;
   }
 }
@@ -122,7 +123,7 @@ async function makeFolder(path: string): Promise<Stats> {
 
 function folderError(path: string, thrown: unknown): OctoError {
   if (thrown instanceof OctoError) return thrown;
-  const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : String(thrown);
+  const code = systemErrorCode(thrown) ?? String(thrown);
   if (["EEXIST", "ENOTDIR", "ELOOP"].includes(code)) {
     return new OctoError("STATE_FOLDER_FOREIGN", `${path} cannot be a folder: something else is in its place`, { cause: thrown });
   }

@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from "node:crypto";
 import { open, readFile, rename, rm } from "node:fs/promises";
 import { OctoError } from "./octo-error";
 import type { Redactor } from "./redactor";
+import { systemErrorCode } from "./system-error-code";
 
 const keyBytes = 32;
 const passwordBytes = 24;
@@ -22,7 +23,7 @@ export async function openPasswords(keyFile: string, redactor: Pick<Redactor, "k
       return password;
     };
   } catch (thrown) {
-    const reason = thrown instanceof Error && "code" in thrown ? String(thrown.code) : String(thrown);
+    const reason = systemErrorCode(thrown) ?? String(thrown);
     throw new OctoError("STORE_FAILED", `the key ${keyFile} cannot be used: ${reason}`, { cause: thrown });
   }
 }
@@ -33,7 +34,7 @@ async function readKey(keyFile: string): Promise<Buffer | undefined> {
     const key = await readFile(keyFile);
     return key.length === keyBytes ? key : undefined;
   } catch (thrown) {
-    if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") return undefined;
+    if (systemErrorCode(thrown) === "ENOENT") return undefined;
     throw thrown;
   }
 }

@@ -29,7 +29,7 @@ test.each([
   ["bridge/core/planted.ts", 'import { join } from "node:path";'],
   ["bridge/core/planted.ts", 'import type { Store } from "../ports/store";'],
   ["bridge/ports/planted.ts", 'import { isRetryable } from "../../shared/errors";'],
-  ["bridge/adapters/git/planted.ts", 'import { sendSignal } from "../process/send-signal";'],
+  ["bridge/adapters/git/planted.ts", 'import { createCommands } from "../process/commands";'],
   ["bridge/adapters/git/planted.ts", 'import { request } from "undici";'],
   ["bridge/adapters/opencode/planted.ts", 'import type { Service } from "../../runtime/service";'],
   ["bridge/runtime/planted.ts", 'import { createLauncher } from "../adapters/opencode/launcher";'],

@@ -3,7 +3,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { errorCodes } from "../../shared/errors";
 import { type HelloResult, type MethodName, type Methods, protocolVersion, type RpcResponse, routes } from "../../shared/protocol";
 import { OctoError } from "../octo-error";
-import { httpCall, httpText, isBrokenConnection, isNobodyThere, systemCode } from "./http-call";
+import { systemErrorCode } from "../system-error-code";
+import { httpCall, httpText, isBrokenConnection, isNobodyThere } from "./http-call";
 import { waitForTakeOver } from "./take-over";
 
 export interface Client {
@@ -146,7 +147,7 @@ function connectionError(thrown: unknown, socketPath: string): unknown {
   if (thrown instanceof OctoError) return thrown;
   const cause = { cause: thrown };
   if (isNobodyThere(thrown)) return new OctoError("BRIDGE_NOT_RUNNING", "the bridge is not running", cause);
-  const code = systemCode(thrown) ?? String(thrown);
+  const code = systemErrorCode(thrown) ?? String(thrown);
   if (code === "EACCES") return new OctoError("SOCKET_FOREIGN", `${socketPath} belongs to another user`, cause);
   return new OctoError("BRIDGE_TIMEOUT", `the connection to the bridge broke again and again (${code})`, cause);
 }

@@ -2,6 +2,7 @@ import { request as httpRequest } from "node:http";
 import { clientHeader } from "../../shared/client-header";
 import { checkSocketIsOurs } from "../folders";
 import { OctoError } from "../octo-error";
+import { systemErrorCode } from "../system-error-code";
 
 export interface HttpCall {
   readonly socketPath: string;
@@ -70,17 +71,12 @@ function request(call: HttpCall): Promise<string> {
   });
 }
 
-/** Node's code of a system error. */
-export function systemCode(thrown: unknown): string | undefined {
-  return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string" ? thrown.code : undefined;
-}
-
 /** Nobody listens: no socket, or one that a dead bridge left. */
 export function isNobodyThere(thrown: unknown): boolean {
-  return ["ENOENT", "ECONNREFUSED"].includes(systemCode(thrown) ?? "");
+  return ["ENOENT", "ECONNREFUSED"].includes(systemErrorCode(thrown) ?? "");
 }
 
 /** The connection broke or could not be had just now; whether the bridge got the request is not known. */
 export function isBrokenConnection(thrown: unknown): boolean {
-  return ["ECONNRESET", "EPIPE", "EAGAIN", "ECONNABORTED"].includes(systemCode(thrown) ?? "");
+  return ["ECONNRESET", "EPIPE", "EAGAIN", "ECONNABORTED"].includes(systemErrorCode(thrown) ?? "");
 }

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { isSameFile, logFileNames } from "../log-file";
+import { systemErrorCode } from "../system-error-code";
 
 const chunkBytesMax = 1024 * 1024;
 
@@ -117,7 +118,7 @@ function openIfThere(path: string): number | undefined {
   try {
     return openSync(path, "r");
   } catch (thrown) {
-    if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") return undefined;
+    if (systemErrorCode(thrown) === "ENOENT") return undefined;
     throw thrown;
   }
 }

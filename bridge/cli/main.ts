@@ -1,12 +1,12 @@
 import { CommanderError } from "commander";
+import { systemErrorCode } from "../system-error-code";
 import { octoVersion } from "../version";
 import { exitCodes } from "./exit-code";
-import { systemCode } from "./http-call";
 import { createProgram } from "./program";
 
 // `octo tasks | head`: the reader is gone, so nobody is left to tell.
 process.stdout.on("error", (failure) => {
-  if (systemCode(failure) === "EPIPE") process.exit(exitCodes.succeeded);
+  if (systemErrorCode(failure) === "EPIPE") process.exit(exitCodes.succeeded);
   throw failure;
 });
 

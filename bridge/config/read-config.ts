@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { OctoError } from "../octo-error";
+import { systemErrorCode } from "../system-error-code";
 import { type Config, defaultConfig } from "./config";
 import { type ConfigFault, configBytesMax } from "./config-text";
 import { type CheckedConfig, checkConfigText } from "./faults";
@@ -24,9 +25,9 @@ export function showFault(path: string, { line, message }: ConfigFault): string 
 }
 
 async function readText(path: string): Promise<string | undefined> {
-  const text = await readFile(path, "utf8").catch((thrown: NodeJS.ErrnoException) => {
-    if (thrown.code === "ENOENT") return undefined;
-    throw new OctoError("CONFIG_INVALID", `${path} cannot be read: ${thrown.code ?? thrown.message}`);
+  const text = await readFile(path, "utf8").catch((thrown: unknown) => {
+    if (systemErrorCode(thrown) === "ENOENT") return undefined;
+    throw new OctoError("CONFIG_INVALID", `${path} cannot be read: ${systemErrorCode(thrown) ?? String(thrown)}`);
   });
   if (text !== undefined && text.length > configBytesMax)
     throw new OctoError("CONFIG_INVALID", `${path} has more than ${configBytesMax} bytes`);

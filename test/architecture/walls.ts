@@ -12,12 +12,20 @@ interface Wall {
   readonly node?: "any" | readonly string[];
 }
 
-const base = ["shared/", "bridge/octo-error", "bridge/inert", "bridge/ask-body", "bridge/figures", "bridge/token-bucket"];
+const base = [
+  "shared/",
+  "bridge/octo-error",
+  "bridge/inert",
+  "bridge/ask-body",
+  "bridge/figures",
+  "bridge/system-error-code",
+  "bridge/token-bucket",
+];
 const ports = ["bridge/ports/"];
 
 const adapter = (name: string, npm: readonly string[]): Wall => ({
   place: `bridge/adapters/${name}/`,
-  own: base,
+  own: [...base, "bridge/send-signal"],
   types: ["bridge/core/", ...ports],
   npm,
   node: "any",

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { execa } from "execa";
 import { OctoError } from "../../octo-error";
+import { sendSignal } from "../../send-signal";
 import { gitEnvironment, gitSettings } from "./git-environment";
 import { gitError, saysWorktreeInMaking } from "./git-error";
-import { killGroup } from "./kill-group";
 
 const outputBytesMax = 64 * 1024 * 1024;
 /** Between SIGTERM, on which git removes its lock files, and SIGKILL. */
@@ -95,8 +95,8 @@ export function killGroupAfter(pid: number | undefined, timeoutMs: number) {
   let passed = false;
   let timer = setTimeout(() => {
     passed = true;
-    killGroup(pid, "SIGTERM");
-    timer = setTimeout(() => killGroup(pid, "SIGKILL"), killGraceMs);
+    sendSignal({ groupId: pid }, "SIGTERM");
+    timer = setTimeout(() => sendSignal({ groupId: pid }, "SIGKILL"), killGraceMs);
   }, timeoutMs);
   return { passed: () => passed, cancel: () => clearTimeout(timer) };
 }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
 import { inert } from "../../inert";
-import { killGroup } from "./kill-group";
+import { sendSignal } from "../../send-signal";
 
 const outputBytesMax = 256 * 1024;
 const killGraceMs = 2_000;
@@ -35,8 +35,8 @@ export async function runCommand(
   let late = false;
   let timer = setTimeout(() => {
     late = true;
-    killGroup(child.pid, "SIGTERM");
-    timer = setTimeout(() => killGroup(child.pid, "SIGKILL"), killGraceMs);
+    sendSignal({ groupId: child.pid }, "SIGTERM");
+    timer = setTimeout(() => sendSignal({ groupId: child.pid }, "SIGKILL"), killGraceMs);
   }, timeoutMs);
   const closed = new Promise<void>((resolve) => void child.once("close", () => resolve()));
   const problem = await new Promise<string | undefined>((resolve) => {
@@ -44,7 +44,7 @@ export async function runCommand(
     child.once("exit", (code, signal) => resolve(code === 0 ? undefined : `it ended with ${code ?? signal}`));
   });
   clearTimeout(timer);
-  killGroup(child.pid, "SIGKILL");
+  sendSignal({ groupId: child.pid }, "SIGKILL");
   // What left the group may hold the pipes open for ever.
   await Promise.race([closed, pause(pipesTimeoutMs, undefined, { ref: false })]);
   child.stdout.destroy();

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import type { CommandEnd, CommandOutcome, CommandRequest, Commands } from "../../ports/commands";
+import { sendSignal } from "../../send-signal";
+import { systemErrorCode } from "../../system-error-code";
 import { BoundedOutput } from "./bounded-output";
-import { sendSignal } from "./send-signal";
-import { systemErrorCode } from "./system-error-code";
 
 export interface CommandsOptions {
   /** Where they run: exists always. */

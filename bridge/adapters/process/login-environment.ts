@@ -3,9 +3,9 @@ import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
 import type { Readable } from "node:stream";
 import type { Processes, ProcessIdentity } from "../../ports/processes";
+import { sendSignal } from "../../send-signal";
+import { systemErrorCode } from "../../system-error-code";
 import { createProcesses } from "./create-processes";
-import { sendSignal } from "./send-signal";
-import { systemErrorCode } from "./system-error-code";
 
 export type Environment = Readonly<Record<string, string>>;
 

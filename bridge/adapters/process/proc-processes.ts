@@ -1,11 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import { OctoError } from "../../octo-error";
 import type { Processes } from "../../ports/processes";
+import { systemErrorCode } from "../../system-error-code";
 import { answerWithin, tableDeadlineMs } from "./answer-within";
 import { parseProcStat } from "./proc-stat";
 import type { ProcessRow, ProcessTable } from "./process-table";
 import { processesOf } from "./processes-of";
-import { systemErrorCode } from "./system-error-code";
 
 /** Processes of a Linux machine, read from /proc. Exact: start times to 10 ms, every environment of this user. */
 export function procProcesses(): Processes {

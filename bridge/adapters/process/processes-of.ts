@@ -1,8 +1,8 @@
 import { OctoError } from "../../octo-error";
 import type { Processes, ProcessIdentity, SpawnedProcess, SpawnRequest } from "../../ports/processes";
+import { sendSignal } from "../../send-signal";
 import { bootId } from "./boot-id";
 import type { ProcessRow, ProcessTable } from "./process-table";
-import { sendSignal } from "./send-signal";
 import { spawnDetached } from "./spawn-detached";
 
 /** No process has this start time: the identity of a child that ended before anybody could look. */

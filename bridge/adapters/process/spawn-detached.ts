@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { OctoError } from "../../octo-error";
 import type { ExitInfo, SpawnRequest } from "../../ports/processes";
-import { systemErrorCode } from "./system-error-code";
+import { systemErrorCode } from "../../system-error-code";
 
 export interface DetachedChild {
   readonly pid: number;

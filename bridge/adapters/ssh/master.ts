@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { execa } from "execa";
 import { OctoError } from "../../octo-error";
+import { sendSignal } from "../../send-signal";
 import { addressText, type SshAddress } from "./address";
 import type { Control } from "./control";
 import { explainDenied } from "./explain-denied";
@@ -64,8 +65,8 @@ export async function startMaster(request: MasterRequest): Promise<Master> {
     return sshError(addressText(address), stderr);
   });
   const stop = async (): Promise<void> => {
-    killGroup(child.pid, "SIGTERM");
-    const timer = setTimeout(() => killGroup(child.pid, "SIGKILL"), killGraceMs);
+    sendSignal({ groupId: child.pid }, "SIGTERM");
+    const timer = setTimeout(() => sendSignal({ groupId: child.pid }, "SIGKILL"), killGraceMs);
     await ended.finally(() => clearTimeout(timer));
   };
   const endAtMs = performance.now() + connectDeadlineMs;
@@ -97,13 +98,4 @@ async function clearPath(controlPath: string, control: Control): Promise<void> {
 
 async function explained({ ssh, address }: MasterRequest, error: OctoError): Promise<OctoError> {
   return error.code === "HOST_AUTH_REFUSED" ? await explainDenied(ssh, address, error) : error;
-}
-
-function killGroup(pid: number | undefined, signal: "SIGTERM" | "SIGKILL"): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // It ended meanwhile.
-  }
 }

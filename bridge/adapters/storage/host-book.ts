@@ -5,6 +5,7 @@ import { hostDomains } from "../../../shared/host";
 import type { HostId } from "../../../shared/ids";
 import { OctoError } from "../../octo-error";
 import type { HostBook, HostRecord } from "../../ports/host-book";
+import { systemErrorCode } from "../../system-error-code";
 import { toStoreError } from "./storage-error";
 
 const record: z.ZodType<HostRecord> = z.object({
@@ -38,8 +39,8 @@ export function createHostBook(files: HostBookFiles): HostBook {
   };
   return {
     async load() {
-      const text = await readFile(files.hostsFile, "utf8").catch((thrown: NodeJS.ErrnoException) => {
-        if (thrown.code === "ENOENT") return '{"version":1,"hosts":[]}';
+      const text = await readFile(files.hostsFile, "utf8").catch((thrown: unknown) => {
+        if (systemErrorCode(thrown) === "ENOENT") return '{"version":1,"hosts":[]}';
         throw toStoreError(thrown, files.hostsFile);
       });
       const parsed = book.safeParse(parseJson(text));

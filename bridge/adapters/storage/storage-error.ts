@@ -1,12 +1,12 @@
 import Database from "better-sqlite3";
 import type { ErrorCode } from "../../../shared/errors";
 import { OctoError } from "../../octo-error";
+import { systemErrorCode } from "../../system-error-code";
 
 /** SQLite's extended result code (`SQLITE_FULL`), or the system's (`ENOSPC`); undefined for anything else. */
 export function storageCode(thrown: unknown): string | undefined {
   if (thrown instanceof Database.SqliteError) return thrown.code;
-  if (thrown instanceof Error && "code" in thrown && typeof thrown.code === "string") return thrown.code;
-  return undefined;
+  return systemErrorCode(thrown);
 }
 
 const fullCodes: ReadonlySet<string> = new Set(["SQLITE_FULL", "SQLITE_IOERR_SHMSIZE", "ENOSPC", "EDQUOT"]);

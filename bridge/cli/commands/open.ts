@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import type { OpenResult } from "../../../shared/result";
 import { inert } from "../../inert";
 import { OctoError } from "../../octo-error";
+import { systemErrorCode } from "../../system-error-code";
 import { action, type Cli } from "../cli";
 import { type ExitCode, exitCodes } from "../exit-code";
 import { findTask } from "../find";
@@ -60,7 +61,7 @@ async function openPane(cli: Cli, path: string): Promise<ExitCode> {
   await new Promise<void>((resolve, reject) => {
     execFile(program, ["cli", "spawn", "--cwd", path], { timeout: weztermTimeoutMs, killSignal: "SIGKILL" }, (failure, _, stderr) => {
       if (!failure) return resolve();
-      const missing = "code" in failure && failure.code === "ENOENT";
+      const missing = systemErrorCode(failure) === "ENOENT";
       reject(
         new OctoError(missing ? "WEZTERM_MISSING" : "WEZTERM_FAILED", `wezterm cli spawn: ${inert(stderr).trim() || failure.message}`),
       );

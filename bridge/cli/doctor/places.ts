@@ -4,9 +4,9 @@ import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { protocolVersion } from "../../../shared/protocol";
 import { showAge, showBytes } from "../../figures";
+import { systemErrorCode } from "../../system-error-code";
 import { octoVersion } from "../../version";
 import { helloIfRunning } from "../ensure-bridge";
-import { systemCode } from "../http-call";
 import { compareVersions } from "../versions";
 import { type Check, type Finding, fail, ok, warn } from "./check";
 
@@ -68,7 +68,7 @@ function refuses(socketFile: string): Promise<boolean> {
     };
     socket.setTimeout(connectTimeoutMs, () => settle(false));
     socket.once("connect", () => settle(false));
-    socket.once("error", (failure) => settle(systemCode(failure) === "ECONNREFUSED"));
+    socket.once("error", (failure) => settle(systemErrorCode(failure) === "ECONNREFUSED"));
   });
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { emptyPaneBook, type PaneBook, type PaneTarget } from "../../core/panes";
+import { systemErrorCode } from "../../system-error-code";
 
 /** Keeps the book of panes across bridges. It is worth little: a file that cannot be read counts as empty, one that cannot be written is logged. */
 export interface PaneBookFile {
@@ -45,7 +46,7 @@ export function paneBookFile(path: string, log: (message: string, details: Recor
       try {
         return schema.parse(JSON.parse(readFileSync(path, "utf8")));
       } catch (thrown) {
-        const isMissing = thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
+        const isMissing = systemErrorCode(thrown) === "ENOENT";
         if (!isMissing) log("the list of panes cannot be read and begins anew", { reason: String(thrown).slice(0, 300) });
         return emptyPaneBook;
       }

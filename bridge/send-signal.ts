@@ -1,13 +1,15 @@
-import type { Signal } from "../../ports/processes";
 import { systemErrorCode } from "./system-error-code";
 
 /**
  * False when there is nobody to get it, or nobody that we may signal (macOS also says EPERM for a group of zombies).
- * Never reaches everybody: kill(2) reads 0 as our own group and -1 as every process.
+ * Never reaches everybody: kill(2) reads 0 as our own group and -1 as every process. `undefined`: it never started.
  */
-export function sendSignal(target: { readonly pid: number } | { readonly groupId: number }, signal: Signal): boolean {
+export function sendSignal(
+  target: { readonly pid: number | undefined } | { readonly groupId: number | undefined },
+  signal: NodeJS.Signals,
+): boolean {
   const id = "pid" in target ? target.pid : target.groupId;
-  if (!Number.isSafeInteger(id) || id <= 1) return false;
+  if (id === undefined || !Number.isSafeInteger(id) || id <= 1) return false;
   try {
     return process.kill("pid" in target ? id : -id, signal);
   } catch (thrown) {
