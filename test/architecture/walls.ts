@@ -25,7 +25,7 @@ const ports = ["bridge/ports/"];
 
 const adapter = (name: string, npm: readonly string[]): Wall => ({
   place: `bridge/adapters/${name}/`,
-  own: [...base, "bridge/send-signal"],
+  own: [...base, "bridge/run-program", "bridge/send-signal"],
   types: ["bridge/core/", ...ports],
   npm,
   node: "any",
@@ -128,6 +128,7 @@ const walls: readonly Wall[] = [
     types: ["bridge/log", "bridge/runtime/panes/"],
     node: "any",
   },
+  { place: "bridge/run-program", own: ["bridge/send-signal", "bridge/system-error-code"], types: ports, node: "any" },
   { place: "bridge/log", own: ["bridge/log-file"], npm: ["pino"] },
   { place: "bridge/log-file", own: [], node: ["node:fs"] },
   { place: "bridge/", own: base, node: "any" },

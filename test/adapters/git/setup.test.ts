@@ -48,7 +48,7 @@ describe("setup", () => {
     const failed = prepare("1", { command });
     await expect(failed).rejects.toMatchObject({
       code: "WORKSPACE_SETUP_FAILED",
-      message: expect.stringMatching(/ended with 1.*100\nno such/s),
+      message: expect.stringMatching(/ended with exit code 1.*100\nno such/s),
     });
     await expect(failed).rejects.not.toMatchObject({ message: expect.stringContaining("\u001b") });
     await expect(failed).rejects.not.toMatchObject({ message: expect.stringContaining("\n42\n") });
