@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { limits } from "../shared/protocol";
 import type { BridgeView } from "../shared/snapshot";
 import { createGitAdapter } from "./adapters/git/create-workspaces";
 import { createLauncher } from "./adapters/opencode/launcher";
@@ -8,11 +9,13 @@ import { endLeftovers, ProcessSet } from "./adapters/opencode/launcher-leftovers
 import { createOpenCode } from "./adapters/opencode/opencode";
 import { createProcesses } from "./adapters/process/create-processes";
 import type { Environment } from "./adapters/process/login-environment";
+import { readOpenFilesMax } from "./adapters/process/open-files";
 import { acquireLock } from "./adapters/storage/instance-lock";
 import { openStore } from "./adapters/storage/open-store";
 import { type Api, startApi } from "./api/api";
-import { policyOf } from "./config/config";
+import { type Config, policyOf } from "./config/config";
 import { readConfig } from "./config/read-config";
+import { type OpenFilesShare, shareOpenFiles } from "./core/open-files";
 import { reduce } from "./core/reduce";
 import { type InstanceEnvironment, instanceEnvironment } from "./environment";
 import { ensurePrivateFolder, type Folders, octoFolders } from "./folders";
@@ -80,9 +83,8 @@ function openGit(worktreesFolder: string, environment: Environment, instances: I
 }
 
 async function open({ environment, log, redactor, crash }: DaemonOptions, folders: Folders, releases: Releases): Promise<Daemon> {
-  const config = await readConfig(folders.configFile);
-  log.limit(config.logs);
-  const metrics = createBridgeMetrics(octoVersion);
+  const { config, openFiles } = await configured(folders.configFile, log);
+  const metrics = createBridgeMetrics(octoVersion, openFiles.filesMax);
   releases.add(() => metrics.stop());
   const store = openStore({ path: join(folders.state, "octo.db") });
   releases.add(() => store.close());
@@ -104,15 +106,12 @@ async function open({ environment, log, redactor, crash }: DaemonOptions, folder
   const hosts = await openHosts({ config, folders, environment, instances, workspaces });
   await endGits(processes, worktreesFolder, log);
   await tidySpool(folders.spool);
-  const commandHost = userCommands({ folders, environment, instances, processes, log });
   const bridge: Omit<BridgeView, "storeError"> = { version: octoVersion, pid: process.pid, startedAtEpochMs: Date.now() };
-  let askShutDown = (): void => undefined;
-  const shutDownAsked = new Promise<void>((resolve) => {
-    askShutDown = resolve;
-  });
+  const { shutDown, shutDownAsked } = shutDownRequest();
   const runtime = createRuntime({
     config,
     policy: policyOf(config),
+    openFiles,
     clock: systemClock,
     store,
     processes,
@@ -132,9 +131,9 @@ async function open({ environment, log, redactor, crash }: DaemonOptions, folder
     crash,
     randomBytes,
     passwordOf,
-    shutDown: () => askShutDown(),
+    shutDown,
     openCodeCommand,
-    commandHost,
+    commandHost: userCommands({ folders, environment, instances, processes, log }),
     panes: paneHost({ folders, environment: bare, view: config.panes.view, log, useSshAuthSock: instances.useSshAuthSock }),
   });
   releases.add(() => runtime.stop());
@@ -143,12 +142,33 @@ async function open({ environment, log, redactor, crash }: DaemonOptions, folder
     socketPath: folders.socketFile,
     log: { warn: (fields, text) => log.warn(fields, text), error: (fields, text) => log.error(fields, text), redact: redactor.error },
     requestsPerSecond: config.api.requestsPerSecond,
+    connectionsMax: openFiles.connectionsMax,
     metrics: metrics.api,
   });
   releases.add(() => api.stop());
   runtime.start();
-  log.info({ socket: api.socketPath, version: octoVersion }, "the bridge is up");
+  log.info({ socket: api.socketPath, version: octoVersion, openFiles }, "the bridge is up");
   return { socketPath: api.socketPath, shutDownAsked, stop: () => releases.releaseAll() };
+}
+
+function shutDownRequest(): { readonly shutDown: () => void; readonly shutDownAsked: Promise<void> } {
+  let shutDown = (): void => undefined;
+  const shutDownAsked = new Promise<void>((resolve) => {
+    shutDown = resolve;
+  });
+  return { shutDown: () => shutDown(), shutDownAsked };
+}
+
+/** The configuration, and what the limit of open files lets there be of it; said when that is less. */
+async function configured(configFile: string, log: BridgeLog): Promise<{ readonly config: Config; readonly openFiles: OpenFilesShare }> {
+  const filesMax = readOpenFilesMax();
+  const config = await readConfig(configFile);
+  log.limit(config.logs);
+  const wanted = { instancesMax: config.instances.max, connectionsMax: limits.connectionsMax };
+  const openFiles = shareOpenFiles(await filesMax, wanted);
+  const isLess = openFiles.instancesMax < wanted.instancesMax || openFiles.connectionsMax < wanted.connectionsMax;
+  if (isLess) log.warn(openFiles, "the limit of open files is too low for all that is configured");
+  return { config, openFiles };
 }
 
 /** A killed bridge's git works on in a worktree that this bridge is about to use; git tidies up after SIGTERM. */

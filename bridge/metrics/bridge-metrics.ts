@@ -35,7 +35,8 @@ export interface ApiMetrics {
   text(): string;
 }
 
-export function createBridgeMetrics(version: string): BridgeMetrics {
+/** `openFilesMax`: of the process; undefined where it is not known. */
+export function createBridgeMetrics(version: string, openFilesMax: number | undefined): BridgeMetrics {
   const registry = new Registry();
   let latest: CoreState | undefined;
   registry.reading("gauge", "octo_info", "The version of the bridge.", ["version"], () => [{ labels: [version], value: 1 }]);
@@ -46,7 +47,7 @@ export function createBridgeMetrics(version: string): BridgeMetrics {
   const claims = registry.histogram("octo_claim_seconds", "Time of an event that gave a task its place.", quickBuckets);
   const commits = registry.histogram("octo_commit_seconds", "Time of a commit, on the disk when it ends.", quickBuckets);
   const api = apiMetrics(registry);
-  const stop = processMetrics(registry);
+  const stop = processMetrics(registry, openFilesMax);
   return {
     watching: (inner) => ({
       reduce(state, event, now) {

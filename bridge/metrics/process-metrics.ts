@@ -6,7 +6,7 @@ import type { Registry } from "./registry";
 const sampleEveryMs = 100;
 
 /** The bridge's own process: memory, CPU, open files, how late its event loop is. The returned function ends the sampling. */
-export function processMetrics(registry: Registry): () => void {
+export function processMetrics(registry: Registry, openFilesMax: number | undefined): () => void {
   const loop = monitorEventLoopDelay({ resolution: sampleEveryMs });
   loop.enable();
   const gauge = (name: string, help: string, read: () => number): void =>
@@ -15,6 +15,7 @@ export function processMetrics(registry: Registry): () => void {
   gauge("process_resident_memory_bytes", "Resident memory.", () => process.memoryUsage.rss());
   gauge("nodejs_heap_used_bytes", "JavaScript heap in use.", () => process.memoryUsage().heapUsed);
   gauge("process_open_fds", "Open file descriptors.", openFiles);
+  if (openFilesMax !== undefined) gauge("process_max_fds", "How many files it may have open.", () => openFilesMax);
   gauge("process_start_time_seconds", "When the process started, since the epoch.", () =>
     Math.round(Date.now() / 1_000 - process.uptime()),
   );

@@ -2,6 +2,7 @@ import type { ErrorInfo } from "../../shared/errors";
 import type { InstanceId, TaskId } from "../../shared/ids";
 import type { BridgeView } from "../../shared/snapshot";
 import type { Config } from "../config/config";
+import type { OpenFilesShare } from "../core/open-files";
 import type { Policy } from "../core/policy";
 import type { reduce } from "../core/reduce";
 import type { CoreState } from "../core/state";
@@ -42,6 +43,8 @@ import { type CommandHost, createTelling } from "./telling";
 export interface RuntimeParts {
   readonly config: Config;
   readonly policy: Policy;
+  /** What the limit of open files lets there be; as the policy says when absent. */
+  readonly openFiles?: OpenFilesShare;
   readonly clock: Clock;
   readonly store: Store;
   readonly processes: Processes;

@@ -2,6 +2,7 @@ import type { ErrorInfo } from "../../shared/errors";
 import type { InstanceId } from "../../shared/ids";
 import type { BridgeView } from "../../shared/snapshot";
 import type { Config } from "../config/config";
+import type { OpenFilesShare } from "../core/open-files";
 import type { RandomBytes } from "../ids";
 import type { Clock } from "../ports/clock";
 import type { TaskIntake } from "../ports/intake";
@@ -21,6 +22,7 @@ import type { Telling } from "./telling";
 /** What the calls of the socket are made of. */
 export interface ServiceParts {
   readonly config: Config;
+  readonly openFiles?: OpenFilesShare;
   readonly engine: Engine;
   readonly intake: TaskIntake;
   readonly store: Store;

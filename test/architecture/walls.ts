@@ -89,6 +89,8 @@ const walls: readonly Wall[] = [
       "bridge/adapters/opencode/launcher-version",
       "bridge/adapters/process/create-processes",
       "bridge/adapters/process/login-environment",
+      "bridge/adapters/process/open-files",
+      "bridge/core/open-files",
       // `octo up` starts the bridge as the bridge starts servers.
       "bridge/adapters/process/spawn-detached",
     ],

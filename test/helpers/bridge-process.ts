@@ -21,14 +21,18 @@ export interface BridgeProcessRequest {
   readonly environment: Readonly<Record<string, string>>;
   readonly client: Client;
   readonly cwd: string;
+  /** Its hard limit of open files. */
+  readonly openFilesMax?: number | undefined;
 }
 
 const logCharactersMax = 256 * 1024;
 const startTimeoutMs = 20_000;
 
 /** Starts the bridge and waits until it answers on its socket. Raises with its log when it ends first. */
-export async function startBridgeProcess({ environment, client, cwd }: BridgeProcessRequest): Promise<BridgeProcess> {
-  const child = spawn(process.execPath, [await builtBridge()], { cwd, env: { ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+export async function startBridgeProcess({ environment, client, cwd, openFilesMax }: BridgeProcessRequest): Promise<BridgeProcess> {
+  const limiting = openFilesMax === undefined ? [] : ["/bin/sh", "-c", `ulimit -n ${openFilesMax}; exec "$@"`, "sh"];
+  const [program, ...args] = [...limiting, process.execPath, await builtBridge()];
+  const child = spawn(program, args, { cwd, env: { ...environment }, stdio: ["ignore", "pipe", "pipe"] });
   let log = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk: Buffer) => {

@@ -24,6 +24,8 @@ export interface WorldOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Default true. */
   readonly start?: boolean;
+  /** The bridge's limit of open files. */
+  readonly openFilesMax?: number;
 }
 
 /** One user's machine: a home, a repository, the built bridge as a process, and OpenCode behind it. */
@@ -86,7 +88,7 @@ export async function octoWorld(options: WorldOptions = {}): Promise<OctoWorld> 
   const client = createClient(folders.socketFile);
   const startBridge = async (): Promise<BridgeProcess> => {
     await bridge?.kill();
-    bridge = await startBridgeProcess({ environment, client, cwd: home });
+    bridge = await startBridgeProcess({ environment, client, cwd: home, openFilesMax: options.openFilesMax });
     return bridge;
   };
 

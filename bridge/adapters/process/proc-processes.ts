@@ -19,7 +19,7 @@ const procTable: ProcessTable = {
 
 async function readRows(pids: "all" | readonly number[]): Promise<readonly ProcessRow[]> {
   const wanted = pids === "all" ? (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number) : pids;
-  const rows = await Promise.all(wanted.map(readRow));
+  const rows = await fewAtOnce(wanted, readRow);
   return rows.filter((row) => row !== undefined);
 }
 
@@ -40,8 +40,21 @@ async function readRow(pid: number): Promise<ProcessRow | undefined> {
 
 async function filterByEnvironment(rows: readonly ProcessRow[], name: string, value: string): Promise<readonly ProcessRow[]> {
   const entry = `${name}=${value}`;
-  const held = await Promise.all(rows.map(async ({ pid }) => (await readProc(pid, "environ")).split("\0").includes(entry)));
+  const held = await fewAtOnce(rows, async ({ pid }) => (await readProc(pid, "environ")).split("\0").includes(entry));
   return rows.filter((_, index) => held[index]);
+}
+
+/** A look at a thousand processes must not use up the files that this one may open; Node reads with four threads anyway. */
+const atOnceMax = 8;
+
+async function fewAtOnce<Item, Result>(items: readonly Item[], read: (item: Item) => Promise<Result>): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  const left = items.entries();
+  const readOn = async (): Promise<void> => {
+    for (const [index, item] of left) results[index] = await read(item);
+  };
+  await Promise.all(Array.from({ length: atOnceMax }, readOn));
+  return results;
 }
 
 /** Empty when the process is gone or is not ours to read. Where we have no descriptor or memory left, nobody is proven dead. */

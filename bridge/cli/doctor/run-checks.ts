@@ -3,6 +3,7 @@ import { OctoError } from "../../octo-error";
 import { type Check, type CheckContext, type Finding, fail, ok } from "./check";
 import { clockCheck } from "./clock";
 import { diskUseCheck } from "./disk-use";
+import { openFilesCheck } from "./open-files";
 import { bridgeCheck, diskCheck, runtimeFolderCheck, socketCheck, stateFolderCheck } from "./places";
 import { nodeCheck, programChecks } from "./programs";
 import { locksCheck, orphansCheck } from "./servers";
@@ -28,6 +29,7 @@ export function allChecks(): readonly Check[] {
     bridgeCheck,
     orphansCheck,
     locksCheck,
+    openFilesCheck,
     diskCheck,
     diskUseCheck,
     clockCheck,

@@ -6,7 +6,7 @@ import { localHost, newInstanceId } from "../../ids";
 import { OctoError } from "../../octo-error";
 import type { ServiceParts } from "../service-parts";
 
-/** New instances, not started yet; one caller at a time (`spawning`). INSTANCE_LIMIT, PORT_TAKEN, HOST_UNKNOWN. */
+/** New instances, not started yet; one caller at a time (`spawning`). INSTANCE_LIMIT, OPEN_FILES_LIMIT, PORT_TAKEN, HOST_UNKNOWN. */
 export async function newInstances(parts: ServiceParts, params: SpawnParams): Promise<readonly Instance[]> {
   const { instances, policy } = parts.engine.state;
   const wanted = params.count ?? 1;
@@ -14,6 +14,11 @@ export async function newInstances(parts: ServiceParts, params: SpawnParams): Pr
     throw new OctoError("REQUEST_INVALID", "port: only one instance can have it, but count is more");
   if (instances.size + wanted > policy.instancesMax) {
     throw new OctoError("INSTANCE_LIMIT", `${instances.size} instances and ${wanted} more are over the limit of ${policy.instancesMax}`);
+  }
+  const filesFor = parts.openFiles?.instancesMax ?? Number.POSITIVE_INFINITY;
+  if (instances.size + wanted > filesFor) {
+    const limit = `the bridge may have ${parts.openFiles?.filesMax} files open, enough for ${filesFor} instances`;
+    throw new OctoError("OPEN_FILES_LIMIT", `${limit}: there are ${instances.size}, ${wanted} more are wanted`);
   }
   const host = params.host ?? localHost;
   const at = host === localHost ? undefined : parts.hosts.record(host);
@@ -43,7 +48,7 @@ function nextName(names: Set<string>): string {
   return `oc${number}`;
 }
 
-/** A server for one task alone, which goes with it. INSTANCE_LIMIT. */
+/** A server for one task alone, which goes with it. INSTANCE_LIMIT, OPEN_FILES_LIMIT. */
 export async function dedicatedInstance(parts: ServiceParts, taskId: TaskId): Promise<readonly Event[]> {
   const made = await newInstances(parts, { slots: 1 });
   return made.map((instance) => ({ kind: "instance-requested", instance: { ...instance, dedicatedTo: taskId } }));
