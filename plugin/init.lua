@@ -982,6 +982,7 @@ ____exports.limits = {
     requestBytesMax = 2 * 1024 * 1024,
     pollWaitMsMax = 60000,
     clientBacklogBytesMax = 4 * 1024 * 1024,
+    totalBacklogBytesMax = 32 * 1024 * 1024,
     connectionsMax = 1024,
     screenCellsMax = 250000,
     diffBytesMax = 1024 * 1024
@@ -3399,6 +3400,8 @@ local ____lualib = require("lualib_bundle")
 local __TS__ArrayFind = ____lualib.__TS__ArrayFind
 local ____exports = {}
 local registered
+local ____directory = require("plugin.directory")
+local directoryOf = ____directory.directoryOf
 local ____ids = require("plugin.ids")
 local isInstanceId = ____ids.isInstanceId
 local isTaskId = ____ids.isTaskId
@@ -3408,12 +3411,26 @@ local refused = ____call.refused
 local ____register = require("plugin.link.register")
 local registerGui = ____register.registerGui
 local ____read = require("plugin.read")
+local tableAt = ____read.tableAt
 local tablesAt = ____read.tablesAt
 local textAt = ____read.textAt
 local ____setup = require("plugin.setup")
 local setup = ____setup.setup
 local ____state = require("plugin.state")
 local latestSnapshot = ____state.latestSnapshot
+function ____exports.fieldOfTask(taskId, field)
+    local answer = isTaskId(taskId) and call("get_task", {taskId = taskId}) or nil
+    local ____temp_8
+    if (answer and answer.ok) == true then
+        ____temp_8 = textAt(
+            tableAt(answer.result, "task"),
+            field
+        )
+    else
+        ____temp_8 = nil
+    end
+    return ____temp_8
+end
 function registered(ask)
     local first = ask()
     if first.ok or first.code ~= "GUI_UNKNOWN" then
@@ -3452,6 +3469,19 @@ function ____exports.taskOf(pane)
     local view = ____answer_ok_4
     return textAt(view, "taskId")
 end
+function ____exports.directoryFor(pane)
+    if ____exports.instanceOf(pane) == nil then
+        return directoryOf(pane)
+    end
+    local taskId = ____exports.taskOf(pane)
+    local ____temp_5
+    if taskId == nil then
+        ____temp_5 = nil
+    else
+        ____temp_5 = ____exports.fieldOfTask(taskId, "directory")
+    end
+    return ____temp_5
+end
 function ____exports.openPane(____bindingPattern0, target, focus)
     local pane
     local window
@@ -3460,8 +3490,8 @@ function ____exports.openPane(____bindingPattern0, target, focus)
     if not isInstanceId(target) and not isTaskId(target) then
         return refused("INSTANCE_UNKNOWN", target .. " is no instance and no task", "")
     end
-    local ____setup_result_5 = setup()
-    local guiId = ____setup_result_5.guiId
+    local ____setup_result_9 = setup()
+    local guiId = ____setup_result_9.guiId
     local params = {
         target = target,
         guiId = guiId,
@@ -3476,8 +3506,8 @@ function ____exports.openPanes(____bindingPattern0)
     local window
     window = ____bindingPattern0.window
     pane = ____bindingPattern0.pane
-    local ____setup_result_6 = setup()
-    local guiId = ____setup_result_6.guiId
+    local ____setup_result_10 = setup()
+    local guiId = ____setup_result_10.guiId
     return registered(function() return call(
         "open_panes",
         {
@@ -3656,6 +3686,8 @@ local isHostId = ____ids.isHostId
 local isInstanceId = ____ids.isInstanceId
 local ____call = require("plugin.link.call")
 local call = ____call.call
+local ____panes = require("plugin.panes")
+local instanceOf = ____panes.instanceOf
 local ____read = require("plugin.read")
 local tablesAt = ____read.tablesAt
 local textAt = ____read.textAt
@@ -3750,7 +3782,13 @@ function directoryChoices(first)
         for ____, window in ipairs(wezterm.mux.all_windows()) do
             for ____, tab in ipairs(window:tabs()) do
                 for ____, pane in ipairs(tab:panes()) do
-                    local directory = directoryOf(pane)
+                    local ____temp_0
+                    if instanceOf(pane) == nil then
+                        ____temp_0 = directoryOf(pane)
+                    else
+                        ____temp_0 = nil
+                    end
+                    local directory = ____temp_0
                     if directory ~= nil and known.size < directoriesMax then
                         known:add(directory)
                     end
@@ -3758,12 +3796,12 @@ function directoryChoices(first)
             end
         end
     end)
-    local ____array_0 = __TS__SparseArrayNew(table.unpack(__TS__ArrayMap(
+    local ____array_1 = __TS__SparseArrayNew(table.unpack(__TS__ArrayMap(
         {__TS__Spread(known)},
         function(____, directory) return {id = "directory:" .. directory, label = directory} end
     )))
-    __TS__SparseArrayPush(____array_0, {id = "other:", label = "another: type its path"})
-    return {__TS__SparseArraySpread(____array_0)}
+    __TS__SparseArrayPush(____array_1, {id = "other:", label = "another: type its path"})
+    return {__TS__SparseArraySpread(____array_1)}
 end
 ____exports.formEvent = "octo-dispatch-form"
 ____exports.directoryEvent = "octo-dispatch-directory"
@@ -3859,20 +3897,15 @@ return ____exports
 local ____lualib = require("lualib_bundle")
 local __TS__ObjectAssign = ____lualib.__TS__ObjectAssign
 local ____exports = {}
-local askPrompt, directoryOfTaskIn, titleOf, fieldOfTask
-local ____directory = require("plugin.directory")
-local directoryOf = ____directory.directoryOf
+local askPrompt, titleOf
 local ____drafts = require("plugin.drafts")
 local isBlank = ____drafts.isBlank
-local ____ids = require("plugin.ids")
-local isTaskId = ____ids.isTaskId
-local ____call = require("plugin.link.call")
-local call = ____call.call
 local ____panes = require("plugin.panes")
+local directoryFor = ____panes.directoryFor
+local fieldOfTask = ____panes.fieldOfTask
 local instanceOf = ____panes.instanceOf
 local taskOf = ____panes.taskOf
 local ____read = require("plugin.read")
-local tableAt = ____read.tableAt
 local textAt = ____read.textAt
 local ____tell = require("plugin.tell")
 local tell = ____tell.tell
@@ -3893,31 +3926,8 @@ function askPrompt(window, pane, form)
     local where = textAt(form, "reply") ~= nil and "Reply" or (directory == nil and "Prompt" or "Prompt for " .. directory)
     askLine(window, pane, ____exports.lineEvent, where .. " (Enter sends it, CTRL+C leaves)")
 end
-function directoryOfTaskIn(pane)
-    local taskId = taskOf(pane)
-    local ____temp_0
-    if taskId == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = fieldOfTask(taskId, "directory")
-    end
-    return ____temp_0
-end
 function titleOf(taskId)
     return fieldOfTask(taskId, "title") or taskId
-end
-function fieldOfTask(taskId, field)
-    local answer = isTaskId(taskId) and call("get_task", {taskId = taskId}) or nil
-    local ____temp_3
-    if (answer and answer.ok) == true then
-        ____temp_3 = textAt(
-            tableAt(answer.result, "task"),
-            field
-        )
-    else
-        ____temp_3 = nil
-    end
-    return ____temp_3
 end
 ____exports.targetEvent = "octo-dispatch-target"
 ____exports.lineEvent = "octo-dispatch-line"
@@ -3927,7 +3937,7 @@ function ____exports.dispatch(window, pane)
         return askPrompt(
             window,
             pane,
-            {directory = directoryOf(pane)}
+            {directory = directoryFor(pane)}
         )
     end
     local taskId = taskOf(pane)
@@ -3952,7 +3962,7 @@ function ____exports.dispatchTo(window, pane)
         window,
         pane,
         {
-            directory = directoryOf(pane),
+            directory = directoryFor(pane),
             long = true
         }
     )
@@ -3963,8 +3973,7 @@ function ____exports.dispatchToInstance(window, pane, instanceId)
         pane,
         {
             instance = instanceId,
-            directory = directoryOf(pane),
-            ownPane = instanceOf(pane) ~= nil
+            directory = directoryFor(pane)
         }
     )
 end
@@ -3991,7 +4000,7 @@ function ____exports.onTarget(window, pane, id)
             pane,
             {
                 instance = rest,
-                directory = directoryOfTaskIn(pane)
+                directory = directoryFor(pane)
             }
         )
     end
@@ -4002,7 +4011,7 @@ function ____exports.onTarget(window, pane, id)
         askPrompt(
             window,
             pane,
-            {directory = directoryOfTaskIn(pane)}
+            {directory = directoryFor(pane)}
         )
     end
 end
@@ -4160,7 +4169,7 @@ function ____exports.runOcto(window, args, ending)
     )
     local command = {__TS__SparseArraySpread(____array_0)}
     local spawned = attempt(function()
-        window:mux_window():spawn_tab({
+        local tab = window:mux_window():spawn_tab({
             args = {
                 "/bin/sh",
                 "-c",
@@ -4170,6 +4179,7 @@ function ____exports.runOcto(window, args, ending)
             },
             domain = {DomainName = "local"}
         })
+        tab:set_title("octo " .. (args[1] or ""))
     end)
     if not spawned.ok then
         tellError(window, "the tab cannot be opened: " .. spawned.message)
@@ -5030,8 +5040,6 @@ local openDraft, openEditor, finish
 local wezterm = require("wezterm")
 local ____attempt = require("plugin.attempt")
 local attempt = ____attempt.attempt
-local ____directory = require("plugin.directory")
-local directoryOf = ____directory.directoryOf
 local ____drafts = require("plugin.drafts")
 local dropDraft = ____drafts.dropDraft
 local isBlank = ____drafts.isBlank
@@ -5040,6 +5048,8 @@ local newDraft = ____drafts.newDraft
 local readDraft = ____drafts.readDraft
 local ____private_2Dfile = require("plugin.link.private-file")
 local readFile = ____private_2Dfile.readFile
+local ____panes = require("plugin.panes")
+local directoryFor = ____panes.directoryFor
 local ____setup = require("plugin.setup")
 local setup = ____setup.setup
 local ____tell = require("plugin.tell")
@@ -5062,7 +5072,7 @@ function openDraft(window, pane, path)
     wezterm.time.call_after(
         0,
         function()
-            local directory = directoryOf(pane)
+            local directory = directoryFor(pane)
             local opened = attempt(function() return openEditor(window, pane, path, directory) end)
             if not opened.ok then
                 return tellError(window, "the editor cannot be opened: " .. opened.message)

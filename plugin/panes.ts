@@ -1,8 +1,9 @@
 import type * as wezterm from "wezterm";
+import { directoryOf } from "./directory";
 import { isInstanceId, isTaskId } from "./ids";
 import { type CallResult, call, refused } from "./link/call";
 import { registerGui } from "./link/register";
-import { tablesAt, textAt } from "./read";
+import { tableAt, tablesAt, textAt } from "./read";
 import { setup } from "./setup";
 import { latestSnapshot } from "./state";
 
@@ -25,6 +26,19 @@ export function taskOf(pane: wezterm.Pane): string | undefined {
   const answer = call("pane_views", { guiId: setup().guiId });
   const view = answer.ok ? tablesAt(answer.result, "panes").find((each) => each.paneId === paneId) : undefined;
   return textAt(view, "taskId");
+}
+
+/** The folder that a prompt from this pane is for: a pane of octo's has none of its own, so that of the task it shows. Yields. */
+export function directoryFor(pane: wezterm.Pane): string | undefined {
+  if (instanceOf(pane) === undefined) return directoryOf(pane);
+  const taskId = taskOf(pane);
+  return taskId === undefined ? undefined : fieldOfTask(taskId, "directory");
+}
+
+/** Yields. */
+export function fieldOfTask(taskId: string, field: string): string | undefined {
+  const answer = isTaskId(taskId) ? call("get_task", { taskId }) : undefined;
+  return answer?.ok === true ? textAt(tableAt(answer.result, "task"), field) : undefined;
 }
 
 /** Opens the pane of an instance or task in this GUI; `focus`: shows it too, also when it is open already. Yields. */

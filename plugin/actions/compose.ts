@@ -1,8 +1,8 @@
 import * as wezterm from "wezterm";
 import { attempt } from "../attempt";
-import { directoryOf } from "../directory";
 import { dropDraft, isBlank, keptDrafts, newDraft, readDraft } from "../drafts";
 import { readFile } from "../link/private-file";
+import { directoryFor } from "../panes";
 import { setup } from "../setup";
 import { tell, tellError } from "../tell";
 import { composePane, waitForEditor } from "./compose-programs";
@@ -31,7 +31,7 @@ function openDraft(window: wezterm.Window, pane: wezterm.Pane, path: string | un
   if (path === undefined) return tellError(window, "no draft can be written: see whether the disk is full");
   // The pane is opened in there too: what is put off is dropped when the configuration is reloaded in that moment.
   wezterm.time.call_after(0, () => {
-    const directory = directoryOf(pane);
+    const directory = directoryFor(pane);
     const opened = attempt(() => openEditor(window, pane, path, directory));
     if (!opened.ok) return tellError(window, `the editor cannot be opened: ${opened.message}`);
     finish(window, pane, path, directory);

@@ -6,6 +6,7 @@ import { directoryOf } from "../directory";
 import { keepAsDraft } from "../drafts";
 import { isHostId, isInstanceId } from "../ids";
 import { call } from "../link/call";
+import { instanceOf } from "../panes";
 import { tablesAt, textAt } from "../read";
 import { tell } from "../tell";
 import { askLine, type Choice, choose, endForm, formOf, keepForm, splitId } from "./forms";
@@ -98,7 +99,7 @@ function instanceChoices(instances: readonly unknown[], host: string): readonly 
   return choices;
 }
 
-/** The pane's folder first, then those of the other panes of this machine. */
+/** This folder first, then those of the panes of this machine that are not octo's. */
 function directoryChoices(first: string | undefined): readonly Choice[] {
   const known = new Set<string>();
   if (first !== undefined) known.add(first);
@@ -106,7 +107,7 @@ function directoryChoices(first: string | undefined): readonly Choice[] {
     for (const window of wezterm.mux.all_windows()) {
       for (const tab of window.tabs()) {
         for (const pane of tab.panes()) {
-          const directory = directoryOf(pane);
+          const directory = instanceOf(pane) === undefined ? directoryOf(pane) : undefined;
           if (directory !== undefined && known.size < directoriesMax) known.add(directory);
         }
       }

@@ -1,10 +1,7 @@
 import type * as wezterm from "wezterm";
-import { directoryOf } from "../directory";
 import { isBlank } from "../drafts";
-import { isTaskId } from "../ids";
-import { call } from "../link/call";
-import { instanceOf, taskOf } from "../panes";
-import { tableAt, textAt } from "../read";
+import { directoryFor, fieldOfTask, instanceOf, taskOf } from "../panes";
+import { textAt } from "../read";
 import { tell } from "../tell";
 import { nextStep } from "./dispatch-form";
 import { askLine, type Choice, choose, endForm, formOf, keepForm, splitId } from "./forms";
@@ -16,7 +13,7 @@ export const lineEvent = "octo-dispatch-line";
 /** Asks for a prompt; in an instance's pane first for whom it is. Yields. */
 export function dispatch(window: wezterm.Window, pane: wezterm.Pane): void {
   const instanceId = instanceOf(pane);
-  if (instanceId === undefined) return askPrompt(window, pane, { directory: directoryOf(pane) });
+  if (instanceId === undefined) return askPrompt(window, pane, { directory: directoryFor(pane) });
   const taskId = taskOf(pane);
   const choices: Choice[] = [{ id: `instance:${instanceId}`, label: "to this instance" }];
   if (taskId !== undefined) choices.push({ id: `reply:${taskId}`, label: `as a reply to the task shown here (${titleOf(taskId)})` });
@@ -26,12 +23,12 @@ export function dispatch(window: wezterm.Window, pane: wezterm.Pane): void {
 
 /** The longer form: strategy, host, instance and directory are asked for after the prompt. Yields. */
 export function dispatchTo(window: wezterm.Window, pane: wezterm.Pane): void {
-  askPrompt(window, pane, { directory: directoryOf(pane), long: true });
+  askPrompt(window, pane, { directory: directoryFor(pane), long: true });
 }
 
 /** Asks for the prompt of a task for one instance. Yields. */
 export function dispatchToInstance(window: wezterm.Window, pane: wezterm.Pane, instanceId: string): void {
-  askPrompt(window, pane, { instance: instanceId, directory: directoryOf(pane), ownPane: instanceOf(pane) !== undefined });
+  askPrompt(window, pane, { instance: instanceId, directory: directoryFor(pane) });
 }
 
 /** Asks for the next prompt of a task. Yields. */
@@ -48,9 +45,9 @@ export function replyHere(window: wezterm.Window, pane: wezterm.Pane): void {
 
 export function onTarget(window: wezterm.Window, pane: wezterm.Pane, id: string | undefined): void {
   const [verb, rest] = splitId(id ?? "");
-  if (verb === "instance") askPrompt(window, pane, { instance: rest, directory: directoryOfTaskIn(pane) });
+  if (verb === "instance") askPrompt(window, pane, { instance: rest, directory: directoryFor(pane) });
   if (verb === "reply") replyTo(window, pane, rest);
-  if (verb === "pool") askPrompt(window, pane, { directory: directoryOfTaskIn(pane) });
+  if (verb === "pool") askPrompt(window, pane, { directory: directoryFor(pane) });
 }
 
 export function onLine(window: wezterm.Window, pane: wezterm.Pane, line: string | undefined): void {
@@ -70,17 +67,6 @@ function askPrompt(window: wezterm.Window, pane: wezterm.Pane, form: Readonly<Re
   askLine(window, pane, lineEvent, `${where} (Enter sends it, CTRL+C leaves)`);
 }
 
-/** A pane of octo's has no folder of its own: that of its task counts. Yields. */
-function directoryOfTaskIn(pane: wezterm.Pane): string | undefined {
-  const taskId = taskOf(pane);
-  return taskId === undefined ? undefined : fieldOfTask(taskId, "directory");
-}
-
 function titleOf(taskId: string): string {
   return fieldOfTask(taskId, "title") ?? taskId;
-}
-
-function fieldOfTask(taskId: string, field: string): string | undefined {
-  const answer = isTaskId(taskId) ? call("get_task", { taskId }) : undefined;
-  return answer?.ok === true ? textAt(tableAt(answer.result, "task"), field) : undefined;
 }

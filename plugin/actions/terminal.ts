@@ -19,7 +19,11 @@ export function runOcto(window: wezterm.Window, args: readonly string[], ending:
   if (octo === undefined) return tellError(window, "octo is missing: install it, or set the option octo to its path");
   const command = ["/usr/bin/env", `PATH=${pathFor(octo)}`, ...setup().folders.environment, octo, ...args];
   const spawned = attempt(() => {
-    window.mux_window().spawn_tab({ args: ["/bin/sh", "-c", scripts[ending], "sh", ...command], domain: { DomainName: "local" } });
+    const [tab] = window
+      .mux_window()
+      .spawn_tab({ args: ["/bin/sh", "-c", scripts[ending], "sh", ...command], domain: { DomainName: "local" } });
+    // Else it would be called by the shell in between.
+    tab.set_title(`octo ${args[0] ?? ""}`);
   });
   if (!spawned.ok) tellError(window, `the tab cannot be opened: ${spawned.message}`);
 }

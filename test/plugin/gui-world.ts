@@ -17,6 +17,7 @@ export interface GuiWorld extends AsyncDisposable {
 /** `octo up` as the plugin sees it: starts the real bridge where none runs. */
 const octoScript = (calls: string, node: string, bridge: string): string => `#!/bin/sh
 echo "$@" >>'${calls}'
+[ "$1" = up ] || exit 0
 if [ -e "$HOME/octo-fails" ]; then echo "octo failed on purpose" >&2; exit 1; fi
 ${node} ${bridge} </dev/null >/dev/null 2>&1 &
 while ! [ -S "$XDG_RUNTIME_DIR/octo/bridge.sock" ]; do sleep 0.05; done

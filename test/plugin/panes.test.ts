@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { fakeGui } from "../fakes/wezterm-cli/gui";
 import { eventually } from "../helpers/eventually";
 import { guiWorld } from "./gui-world";
-import { lua } from "./wezterm";
+import { lua, type WezTerm } from "./wezterm";
 
 const patience = { timeoutMs: 20_000 };
 
@@ -43,16 +43,10 @@ describe.skipIf(lua === undefined)("panes of instances", { timeout: 60_000 }, ()
   test("take a prompt for their instance, and a reply to the task they show", async () => {
     await using opened = await worldWithPane();
     const { gui, guis } = opened;
-    await eventually(async () => {
-      const shown = gui.overlays.length;
-      await gui.key("d");
-      const target = await gui.nextOverlay(shown);
-      if (target.kind === "InputSelector") return;
-      await gui.answerLine(undefined);
-      throw new Error("the pane is not known yet");
-    }, patience);
-    const known = gui.overlays.length;
-    await gui.choose(gui.overlays[known - 1], "to this instance");
+    await isKnown(gui);
+    await gui.key("d");
+    const known = gui.overlays.length + 1;
+    await gui.choose(await gui.nextOverlay(known - 1), "to this instance");
     await gui.nextOverlay(known);
     await gui.answerLine("say hello");
     // Its pane has no folder of its own: the form asks for one.
@@ -62,6 +56,18 @@ describe.skipIf(lua === undefined)("panes of instances", { timeout: 60_000 }, ()
       async () => expect((await tasksOf(guis))[0]).toMatchObject({ instanceId: instance?.id, state: "succeeded" }),
       patience,
     );
+  });
+
+  test("have no folder of their own: a composed prompt asks for one, and theirs is not among them", async () => {
+    await using opened = await worldWithPane(`, editor = "printf hello >"`);
+    const { gui, guis } = opened;
+    await isKnown(gui);
+    const shown = gui.overlays.length;
+    await gui.key("e");
+    const form = await gui.nextOverlay(shown);
+    expect(form.args.choices?.map(({ label }) => label)).toEqual([guis.world.repository, "another: type its path"]);
+    await gui.choose(form, guis.world.repository);
+    await eventually(async () => expect((await tasksOf(guis))[0]).toMatchObject({ directory: guis.world.repository }), patience);
   });
 
   test("are jumped to when they need the person, who is not told what is in view", async () => {
@@ -85,6 +91,18 @@ describe.skipIf(lua === undefined)("panes of instances", { timeout: 60_000 }, ()
     await eventually(() => expect(gui.toasts).toHaveLength(2), patience);
   });
 });
+
+/** The plugin has seen that the pane is an instance's. */
+async function isKnown(gui: WezTerm): Promise<void> {
+  await eventually(async () => {
+    const shown = gui.overlays.length;
+    await gui.key("d");
+    const target = await gui.nextOverlay(shown);
+    if (target.kind === "InputSelector") return gui.choose(target, undefined);
+    await gui.answerLine(undefined);
+    throw new Error("the pane is not known yet");
+  }, patience);
+}
 
 /** News are handed out one after another: once those of another server came, what was before them is decided. */
 async function newsAreTold({ guis, gui }: Awaited<ReturnType<typeof worldWithPane>>): Promise<void> {

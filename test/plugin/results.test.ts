@@ -55,4 +55,15 @@ describe.skipIf(lua === undefined)("results in the list of tasks", () => {
     }, patience);
     expect((await readFile(join(tab, "b.txt"), "utf8")).trim()).toBe("hello");
   });
+
+  test("are shown in a tab that is called by what it shows", async () => {
+    await using guis = await guiWorld();
+    const gui = await guis.openGui();
+    const id = await ended(guis, "[[write:b.txt|hello]]");
+    await gui.key("t");
+    await gui.choose(await gui.nextOverlay(0), id);
+    await gui.choose(await gui.nextOverlay(1), "what it changed");
+    await eventually(() => expect(gui.titles).toEqual(["octo diff"]), patience);
+    expect(gui.started.find(({ kind }) => kind === "pane")?.args.slice(-2)).toEqual(["diff", id]);
+  });
 });

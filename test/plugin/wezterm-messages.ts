@@ -39,6 +39,7 @@ export const replySchema = z.looseObject({
 });
 export const statusSchema = z.looseObject({ text: z.string(), side: z.string(), window: z.number() });
 export const logSchema = z.looseObject({ text: z.string(), level: z.string() });
+export const titleSchema = z.object({ title: z.string() });
 export const toastSchema = z.object({ title: z.string(), message: z.string() });
 export const timerSchema = z.looseObject({ ms: z.number() });
 export const programSchema = z.looseObject({

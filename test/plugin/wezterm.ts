@@ -16,6 +16,7 @@ import {
   type Started,
   statusSchema,
   timerSchema,
+  titleSchema,
   toastSchema,
 } from "./wezterm-messages";
 import { sourceOf, type WezTermOptions } from "./wezterm-options";
@@ -41,6 +42,8 @@ export class WezTerm implements AsyncDisposable {
   /** Lines of the log so far, with their level. */
   readonly log: string[] = [];
   readonly toasts: { readonly title: string; readonly message: string }[] = [];
+  /** What tabs were called, oldest first. */
+  readonly titles: string[] = [];
   /** Every program that the plugin started, oldest first. */
   readonly started: Started[] = [];
   /** Forms that were shown, oldest first. */
@@ -177,6 +180,8 @@ export class WezTerm implements AsyncDisposable {
         return void this.statuses.push({ ...statusSchema.parse(message), atMs: performance.now() });
       case "toast":
         return void this.toasts.push(toastSchema.parse(message));
+      case "title":
+        return void this.titles.push(titleSchema.parse(message).title);
       case "overlay":
         return void this.overlays.push(overlaySchema.parse(message));
       case "timer":

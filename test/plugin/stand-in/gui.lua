@@ -35,6 +35,8 @@ end
 --- Opens a pane in a tab of its own, or beside another; `args`: a program that the driver really runs.
 function gui.addPane(window, options)
   local pane = { id = options.id or nextId("pane"), window = window.id, vars = {}, domain = options.domain or "local", cwd = options.cwd, host = options.host or "" }
+  -- One that came from outside, by `wezterm cli`, counts too.
+  lastIds.pane = math.max(lastIds.pane or -1, pane.id)
   gui.panes[pane.id] = pane
   local tab = options.tab
   if not tab then
@@ -170,6 +172,9 @@ end)
 
 tabMethods.tab_id = function(self) return self.__tab.id end
 tabMethods.get_size = function() return { cols = 80, rows = 24, pixel_width = 640, pixel_height = 384, dpi = 96 } end
+tabMethods.set_title = function(self, title)
+  tasks.send({ event = "title", tab = self.__tab.id, title = objects.text(title, "title") })
+end
 tabMethods.active_pane = function(self) return wrapPane(self.__tab.active) end
 tabMethods.panes = function(self)
   local panes = {}
