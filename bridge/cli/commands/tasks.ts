@@ -2,10 +2,10 @@ import type { Command } from "commander";
 import type { TaskId } from "../../../shared/ids";
 import type { TaskView } from "../../../shared/task";
 import { inert } from "../../inert";
-import { toErrorInfo } from "../../octo-error";
 import { action, type Cli } from "../cli";
-import { type ExitCode, exitCodeOf, exitCodes } from "../exit-code";
+import type { ExitCode } from "../exit-code";
 import { findTask } from "../find";
+import { tryEach } from "../for-each-task";
 import { wholeNumber } from "../option-values";
 import { readPrompt } from "../prompts";
 import { taskDetails, taskTable } from "../show-task";
@@ -89,35 +89,16 @@ export function addCancelAndRetry(program: Command): void {
       .action(
         action(async (cli: Cli, given: readonly string[]) => {
           if (name === "retry") await cli.ensureBridge();
-          return forEach(cli, given, change);
+          const named = given.map((name) => ({ given: name }));
+          const { results, errors, code } = await tryEach(cli, named, async ({ given: name }) => {
+            const { id } = await findTask(cli.client, name);
+            return (await change(cli, id)).task;
+          });
+          await cli.print({ tasks: results, errors }, () => (results.length === 0 ? "" : taskTable(results, cli.terminal)));
+          return code;
         }),
       );
   };
   many("cancel", "cancel tasks", (cli, taskId) => cli.client.call("cancel_task", { taskId }));
   many("retry", "run ended tasks again", (cli, taskId) => cli.client.call("retry_task", { taskId }));
-}
-
-/** All of them, also when one fails; the exit code is that of the first failure. */
-async function forEach(
-  cli: Cli,
-  given: readonly string[],
-  change: (cli: Cli, taskId: TaskId) => Promise<{ readonly task: TaskView }>,
-): Promise<ExitCode> {
-  let code: ExitCode = exitCodes.succeeded;
-  const tasks: TaskView[] = [];
-  const errors: object[] = [];
-  for (const each of given) {
-    try {
-      const { id } = await findTask(cli.client, each);
-      tasks.push((await change(cli, id)).task);
-    } catch (thrown) {
-      const error = toErrorInfo(thrown);
-      if (given.length === 1 || error.code === "BRIDGE_NOT_RUNNING") throw thrown;
-      errors.push({ given: each, error });
-      if (code === exitCodes.succeeded) code = exitCodeOf(error.code);
-      if (!cli.json) cli.terminal.note(`${cli.terminal.noteStyle.red("error:")} ${inert(error.message)} (${error.code})\n`);
-    }
-  }
-  await cli.print({ tasks, errors }, () => (tasks.length === 0 ? "" : taskTable(tasks, cli.terminal)));
-  return code;
 }
