@@ -4,7 +4,7 @@ import { type Folders, octoFolders } from "../folders";
 import { inert } from "../inert";
 import { toErrorInfo } from "../octo-error";
 import { type Client, createClient } from "./client";
-import { type EnsuredBridge, ensureBridge } from "./ensure-bridge";
+import type { EnsuredBridge } from "./ensure-bridge";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-code";
 import { endHoldDown } from "./hold-down";
 import { createTerminal, type Terminal, toJson } from "./terminal";
@@ -51,6 +51,7 @@ function createCli(terminal: Terminal, json: boolean): Cli {
     terminal,
     json,
     async ensureBridge() {
+      const { ensureBridge } = await import("./ensure-bridge");
       await endHoldDown(folders);
       const ensured = await ensureBridge({ client, folders, environment });
       if (ensured.started && !json) terminal.note(terminal.noteStyle.dim(`started the bridge (pid ${ensured.hello.bridge.pid})\n`));

@@ -3,7 +3,7 @@ import { type HelloResult, protocolVersion } from "../../shared/protocol";
 import { OctoError } from "../octo-error";
 import { octoVersion } from "../version";
 import type { Client } from "./client";
-import { helloIfRunning } from "./ensure-bridge";
+import { helloIfRunning } from "./hello-if-running";
 import { compareVersions } from "./versions";
 
 const shutDownTimeoutMs = 130_000;

@@ -8,7 +8,8 @@ import { inert } from "../inert";
 import { withoutMarks } from "../marks";
 import { OctoError } from "../octo-error";
 import type { ExitInfo } from "../ports/processes";
-import type { Client, HelloOptions } from "./client";
+import type { Client } from "./client";
+import { helloIfRunning } from "./hello-if-running";
 
 const startTimeoutMs = 15_000;
 const helloPauseMs = 25;
@@ -53,16 +54,6 @@ export async function ensureBridge(request: EnsureRequest): Promise<EnsuredBridg
       stderrFile: folders.lastWordsFile,
     });
   return { hello: await waitForHello(request.client, start, folders), started: true };
-}
-
-/** Undefined when nobody is there; the errors of `hello` otherwise. */
-export async function helloIfRunning(client: Client, options: HelloOptions = {}): Promise<HelloResult | undefined> {
-  try {
-    return await client.hello(options);
-  } catch (thrown) {
-    if (thrown instanceof OctoError && thrown.code === "BRIDGE_NOT_RUNNING") return undefined;
-    throw thrown;
-  }
 }
 
 async function waitForHello(

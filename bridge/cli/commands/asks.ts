@@ -2,11 +2,9 @@ import type { Command } from "commander";
 import type { AskAnswer, AskView } from "../../../shared/ask";
 import { oneLine } from "../../inert";
 import { OctoError } from "../../octo-error";
-import { toAnswer } from "../answers";
 import { action, type Cli } from "../cli";
 import type { ExitCode } from "../exit-code";
 import { findAsk } from "../find";
-import { showAsks } from "../show-asks";
 
 export function addAsks(program: Command): void {
   program
@@ -16,7 +14,7 @@ export function addAsks(program: Command): void {
     .action(
       action(async (cli: Cli) => {
         const { asks } = await cli.client.call("list_asks", {});
-        return cli.print({ asks }, () => showAsks(asks, cli.terminal.outStyle));
+        return cli.print({ asks }, async () => (await import("../show-asks")).showAsks(asks, cli.terminal.outStyle));
       }),
     );
   program
@@ -46,7 +44,12 @@ export function addAsks(program: Command): void {
     .command("answer <ask> <label...>")
     .description("answer a question with its options, by label or number")
     .option("--json", "print JSON")
-    .action(action(async (cli: Cli, given: string, labels: readonly string[]) => answer(cli, given, (ask) => toAnswer(ask, labels))));
+    .action(
+      action(async (cli: Cli, given: string, labels: readonly string[]) => {
+        const { toAnswer } = await import("../answers");
+        return answer(cli, given, (ask) => toAnswer(ask, labels));
+      }),
+    );
 }
 
 async function answer(cli: Cli, given: string, choose: (ask: AskView) => AskAnswer): Promise<ExitCode> {

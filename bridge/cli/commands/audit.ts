@@ -2,7 +2,6 @@ import { type Command, InvalidArgumentError } from "commander";
 import { action, type Cli } from "../cli";
 import { findTask } from "../find";
 import { durationMs, wholeNumber } from "../option-values";
-import { showAudit } from "../show-audit";
 
 interface AuditOptions {
   readonly task?: string;
@@ -23,7 +22,7 @@ export function addAudit(program: Command): void {
       action(async (cli: Cli, { task, since: sinceEpochMs, limit }: AuditOptions) => {
         const taskId = task === undefined ? undefined : (await findTask(cli.client, task)).id;
         const { entries } = await cli.client.call("list_audit", { taskId, sinceEpochMs, limit });
-        return cli.print({ entries }, () => showAudit(entries, cli.terminal.outStyle));
+        return cli.print({ entries }, async () => (await import("../show-audit")).showAudit(entries, cli.terminal.outStyle));
       }),
     );
 }

@@ -6,9 +6,9 @@ import { inert, oneLine } from "../../inert";
 import { OctoError } from "../../octo-error";
 import { octoVersion } from "../../version";
 import { action, type Cli } from "../cli";
-import { endBridge, olderBridge } from "../end-bridge";
-import { type EnsuredBridge, helloIfRunning } from "../ensure-bridge";
+import type { EnsuredBridge } from "../ensure-bridge";
 import { type ExitCode, exitCodes } from "../exit-code";
+import { helloIfRunning } from "../hello-if-running";
 import { holdDown, isHeldDown } from "../hold-down";
 import { whileTakingOver } from "../take-over";
 
@@ -50,7 +50,7 @@ export function addBridge(program: Command): void {
 async function up(cli: Cli): Promise<ExitCode> {
   let tookOverFrom: string | undefined;
   for (let tries = 1; ; tries += 1) {
-    const older = await olderBridge(cli.client);
+    const older = await (await import("../end-bridge")).olderBridge(cli.client);
     const { hello, started } = older ? await takeOver(cli, older) : await cli.ensureBridge();
     tookOverFrom = older?.bridge.version ?? tookOverFrom;
     const { pid, version } = hello.bridge;
@@ -61,7 +61,8 @@ async function up(cli: Cli): Promise<ExitCode> {
   }
 }
 
-function takeOver(cli: Cli, older: HelloResult): Promise<EnsuredBridge> {
+async function takeOver(cli: Cli, older: HelloResult): Promise<EnsuredBridge> {
+  const { endBridge } = await import("../end-bridge");
   return whileTakingOver(cli.folders, async () => {
     await endBridge(cli.client, older, false);
     return cli.ensureBridge();
@@ -73,7 +74,7 @@ async function down(cli: Cli, all: boolean): Promise<ExitCode> {
   await holdDown(cli.folders);
   const running = await helloIfRunning(cli.client, { anyProtocol: true });
   if (!running) return cli.print({ wasRunning: false }, () => "the bridge does not run\n");
-  const stoppedInstances = await endBridge(cli.client, running, all);
+  const stoppedInstances = await (await import("../end-bridge")).endBridge(cli.client, running, all);
   const instances = all ? `, ${plural(stoppedInstances, "instance")} stopped` : "";
   return cli.print({ wasRunning: true, stoppedInstances }, () => `the bridge is down${instances}\n`);
 }

@@ -5,7 +5,7 @@ import { showCost, showCount } from "../../figures";
 import { oneLine } from "../../inert";
 import { action, type Cli } from "../cli";
 import { durationMs, positiveNumber, wholeNumber } from "../option-values";
-import { type Column, table } from "../table";
+import type { Column } from "../table";
 
 interface CostOptions {
   readonly by?: CostKey;
@@ -71,7 +71,7 @@ async function costTable(cli: Cli, by: CostKey, rows: readonly CostRow[], total:
   ]);
   const { outStyle, columns: width } = cli.terminal;
   const sum = [{ text: "all", paint: outStyle.bold }, { text: "" }, ...figures(total)];
-  return table(columns, [...lines, sum], { columns: width, paintTitle: outStyle.dim });
+  return (await import("../table")).table(columns, [...lines, sum], { columns: width, paintTitle: outStyle.dim });
 }
 
 function todayLines({ usage, costMax, tokensMax, reached }: TodayView): string {

@@ -4,7 +4,6 @@ import { givenHostId } from "../../ids";
 import { action, type Cli } from "../cli";
 import { exitCodes } from "../exit-code";
 import { collect, wholeNumber } from "../option-values";
-import { checkLines, hostTable } from "../show-hosts";
 
 /** The bridge's own limit of a check is 100 s. */
 const checkTimeoutMs = 150_000;
@@ -29,7 +28,9 @@ export function addHosts(program: Command): void {
     .action(
       action(async (cli: Cli) => {
         const { hosts: all } = await cli.client.call("list_hosts", {});
-        return cli.print({ hosts: all }, () => (all.length === 0 ? "no hosts\n" : hostTable(all, cli.terminal)));
+        return cli.print({ hosts: all }, async () =>
+          all.length === 0 ? "no hosts\n" : (await import("../show-hosts")).hostTable(all, cli.terminal),
+        );
       }),
     );
   addAdd(hosts);
@@ -41,7 +42,7 @@ export function addHosts(program: Command): void {
       action(async (cli: Cli, name: string) => {
         await cli.ensureBridge();
         const { checks } = await cli.client.call("check_host", { name: givenHostId(name) }, { timeoutMs: checkTimeoutMs });
-        await cli.print({ checks }, () => checkLines(checks, cli.terminal));
+        await cli.print({ checks }, async () => (await import("../show-hosts")).checkLines(checks, cli.terminal));
         return checks.some(({ outcome }) => outcome === "fail") ? exitCodes.failed : exitCodes.succeeded;
       }),
     );

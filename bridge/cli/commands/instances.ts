@@ -6,7 +6,6 @@ import { OctoError } from "../../octo-error";
 import { action, type Cli } from "../cli";
 import { findInstances } from "../find";
 import { collect, wholeNumber } from "../option-values";
-import { instanceTable } from "../show-instances";
 
 /** A little more than the bridge's own limit of a call: its answer says more than ours would. */
 const slowCallTimeoutMs = 130_000;
@@ -27,7 +26,7 @@ export function addInstances(program: Command): void {
     .action(
       action(async (cli: Cli) => {
         const { instances } = await cli.client.call("list_opencode_servers", {});
-        return cli.print({ instances }, () => (instances.length === 0 ? "no instances\n" : instanceTable(instances, cli.terminal)));
+        return cli.print({ instances }, () => (instances.length === 0 ? "no instances\n" : instanceTable(instances, cli)));
       }),
     );
   program
@@ -44,7 +43,7 @@ export function addInstances(program: Command): void {
         await cli.ensureBridge();
         const params = { count, port, slots, labels: label, host: host === undefined ? undefined : givenHostId(host) };
         const { instances } = await cli.client.call("spawn_opencode_server", params, { timeoutMs: slowCallTimeoutMs });
-        return cli.print({ instances }, () => instanceTable(instances, cli.terminal));
+        return cli.print({ instances }, () => instanceTable(instances, cli));
       }),
     );
   addChange(program, "drain", "let instances finish their work and take no more", "drain_instance");
@@ -65,7 +64,7 @@ function addChange(program: Command, name: string, description: string, method: 
           const { instance } = await cli.client.call(method, { instanceId: id }, { timeoutMs: slowCallTimeoutMs });
           changed.push(instance);
         }
-        return cli.print({ instances: changed }, () => instanceTable(changed, cli.terminal));
+        return cli.print({ instances: changed }, () => instanceTable(changed, cli));
       }),
     );
 }
@@ -94,7 +93,7 @@ function addRestart(program: Command): void {
           );
           changed.push(rolling ? await readyAgain(cli, instance) : instance);
         }
-        return cli.print({ instances: changed }, () => instanceTable(changed, cli.terminal));
+        return cli.print({ instances: changed }, () => instanceTable(changed, cli));
       }),
     );
 }
@@ -112,4 +111,8 @@ async function readyAgain(cli: Cli, before: InstanceView): Promise<InstanceView>
     await pause(lookEveryMs);
   }
   throw new OctoError("INSTANCE_NOT_READY", `${before.name} was not ready again in time`);
+}
+
+async function instanceTable(instances: readonly InstanceView[], { terminal }: Cli): Promise<string> {
+  return (await import("../show-instances")).instanceTable(instances, terminal);
 }

@@ -8,7 +8,6 @@ import { findTask } from "../find";
 import { findSubject } from "../find-subject";
 import { wholeNumber } from "../option-values";
 import type { Style } from "../terminal";
-import { watch } from "../watch";
 
 const hookRunsMax = 1_000;
 
@@ -32,7 +31,7 @@ export function addLogs(program: Command): void {
         if (subject.kind === "instance") {
           return (await import("../follow-log")).instanceLog(cli, subject.id, options);
         }
-        if (options.follow) return watch(cli, [subject.id]);
+        if (options.follow) return (await import("../watch")).watch(cli, [subject.id]);
         const { entries } = await cli.client.call("task_transcript", { taskId: subject.id });
         return cli.print({ entries }, () => entries.map((entry) => showEntry(entry, cli.terminal.outStyle)).join("\n"));
       }),

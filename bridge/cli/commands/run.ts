@@ -4,9 +4,7 @@ import { inert, oneLine } from "../../inert";
 import { action, type Cli } from "../cli";
 import type { ExitCode } from "../exit-code";
 import { readPrompts } from "../prompts";
-import { taskTable } from "../show-task";
 import { addSubmissionOptions, type SubmissionOptions, toParams } from "../submission";
-import { watch } from "../watch";
 
 export function addRun(program: Command): void {
   const command = program.command("run").argument("[prompt...]", "what to do; - reads it from stdin");
@@ -18,10 +16,8 @@ export function addRun(program: Command): void {
       action(async (cli: Cli, words: readonly string[], options: SubmissionOptions & { readonly dryRun?: boolean }): Promise<ExitCode> => {
         if (options.dryRun) return foresee(cli, words, options);
         const submitted = await submitAll(cli, words, options);
-        return watch(
-          cli,
-          submitted.map(({ task }) => task.id),
-        );
+        const ids = submitted.map(({ task }) => task.id);
+        return (await import("../watch")).watch(cli, ids);
       }),
     );
 }
@@ -35,9 +31,8 @@ export function addSubmit(program: Command): void {
       action(async (cli: Cli, words: readonly string[], options: SubmissionOptions): Promise<ExitCode> => {
         const submitted = await submitAll(cli, words, options);
         const tasks = submitted.map(({ task }) => task);
-        return cli.print(options.from === undefined ? submitted[0] : submitted, () =>
-          options.from === undefined ? tasks.map(({ id }) => `${id}\n`).join("") : taskTable(tasks, cli.terminal),
-        );
+        if (options.from === undefined) return cli.print(submitted[0], () => tasks.map(({ id }) => `${id}\n`).join(""));
+        return cli.print(submitted, async () => (await import("../show-task")).taskTable(tasks, cli.terminal));
       }),
     );
 }

@@ -8,9 +8,7 @@ import { findTask } from "../find";
 import { tryEach } from "../for-each-task";
 import { wholeNumber } from "../option-values";
 import { readPrompt } from "../prompts";
-import { taskDetails, taskTable } from "../show-task";
 import { attachments } from "../submission";
-import { watch } from "../watch";
 
 export function addTasks(program: Command): void {
   program
@@ -22,7 +20,7 @@ export function addTasks(program: Command): void {
     .action(
       action(async (cli: Cli, options: { readonly all?: boolean; readonly limit?: number }) => {
         const { tasks } = await cli.client.call("list_tasks", { all: options.all ?? false, limit: options.limit });
-        return cli.print({ tasks }, () => (tasks.length === 0 ? "no tasks\n" : taskTable(tasks, cli.terminal)));
+        return cli.print({ tasks }, () => (tasks.length === 0 ? "no tasks\n" : taskTable(tasks, cli)));
       }),
     );
   program
@@ -32,7 +30,7 @@ export function addTasks(program: Command): void {
     .action(
       action(async (cli: Cli, given: string) => {
         const task = await findTask(cli.client, given);
-        return cli.print({ task }, () => taskDetails(task, cli.terminal.outStyle));
+        return cli.print({ task }, async () => (await import("../show-task")).taskDetails(task, cli.terminal.outStyle));
       }),
     );
   program
@@ -69,7 +67,7 @@ export function addReply(program: Command): void {
           await cli.ensureBridge();
           const { id: taskId } = await findTask(cli.client, given);
           const result = await cli.client.call("reply_task", { taskId, prompt, attachments: await attachments(options.attach ?? []) });
-          if (options.wait) return watch(cli, [result.task.id]);
+          if (options.wait) return (await import("../watch")).watch(cli, [result.task.id]);
           return cli.print(result, () => `${result.task.id}\n`);
         },
       ),
@@ -94,11 +92,15 @@ export function addCancelAndRetry(program: Command): void {
             const { id } = await findTask(cli.client, name);
             return (await change(cli, id)).task;
           });
-          await cli.print({ tasks: results, errors }, () => (results.length === 0 ? "" : taskTable(results, cli.terminal)));
+          await cli.print({ tasks: results, errors }, () => (results.length === 0 ? "" : taskTable(results, cli)));
           return code;
         }),
       );
   };
   many("cancel", "cancel tasks", (cli, taskId) => cli.client.call("cancel_task", { taskId }));
   many("retry", "run ended tasks again", (cli, taskId) => cli.client.call("retry_task", { taskId }));
+}
+
+async function taskTable(tasks: readonly TaskView[], { terminal }: Cli): Promise<string> {
+  return (await import("../show-task")).taskTable(tasks, terminal);
 }

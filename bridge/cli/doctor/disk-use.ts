@@ -1,7 +1,7 @@
 import { lstat, opendir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { plural, showBytes } from "../../figures";
-import { helloIfRunning } from "../ensure-bridge";
+import { helloIfRunning } from "../hello-if-running";
 import { type Check, type CheckContext, type Finding, ok, warn } from "./check";
 
 /** For all folders together; a worktree's node_modules alone may hold 100,000 files. */

@@ -6,7 +6,7 @@ import { protocolVersion } from "../../../shared/protocol";
 import { showAge, showBytes } from "../../figures";
 import { systemErrorCode } from "../../system-error-code";
 import { octoVersion } from "../../version";
-import { helloIfRunning } from "../ensure-bridge";
+import { helloIfRunning } from "../hello-if-running";
 import { compareVersions } from "../versions";
 import { type Check, type Finding, fail, ok, warn } from "./check";
 

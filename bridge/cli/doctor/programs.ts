@@ -5,7 +5,7 @@ import { findOpenCode } from "../../adapters/opencode/launcher-binary";
 import { checkVersion, supportedVersions } from "../../adapters/opencode/launcher-version";
 import { captureLoginEnvironment, type LoginEnvironment } from "../../adapters/process/login-environment";
 import { readConfig } from "../../config/read-config";
-import { helloIfRunning } from "../ensure-bridge";
+import { helloIfRunning } from "../hello-if-running";
 import { type Check, type CheckContext, type Finding, fail, ok, warn } from "./check";
 import { firstLineOf } from "./run-program";
 
