@@ -13,6 +13,7 @@ test.runIf(process.platform === "linux")(
   "no secret is in logs, store, answers, arguments or the environment of what needs none",
   async () => {
     const planted = { env: "planted-in-env-1234", file: "planted-in-file-5678", login: "planted-in-login-9012" };
+    const echoed = "stand-in was told to fail";
     await using world = await octoWorld({ start: false, environment: { ANTHROPIC_API_KEY: planted.login } });
     const envFile = join(world.folder, "keys");
     await writeFile(envFile, `FILE_API_KEY=${planted.file}\n`);
@@ -20,7 +21,7 @@ test.runIf(process.platform === "linux")(
     const given = join(world.folder, "given");
     const tell = ["sh", "-c", `{ env; cat; printf '%s ' "$@"; } >>'${given}'`, "sh"];
     await world.configure({
-      opencode: { env: { ...world.openCode.environment, CONFIG_API_KEY: planted.env }, envFile },
+      opencode: { env: { ...world.openCode.environment, CONFIG_API_KEY: planted.env, ECHOED_API_KEY: echoed }, envFile },
       hooks: [{ on: "*", run: tell }],
       notify: { command: tell, quietUnderMs: 0 },
     });
@@ -61,6 +62,10 @@ test.runIf(process.platform === "linux")(
         await world.client.call("why_task", { taskId: task.id }),
       ]),
     };
+    // A provider's refusal that holds a key: as the server has it, and nowhere in what octo makes of it.
+    const told = { answers: places.answers, programs: userPrograms, database: databaseOf(state), log: places.log };
+    for (const [place, text = ""] of Object.entries(told)) expect(text.includes(echoed), `a provider's words in ${place}`).toBe(false);
+    expect(places.answers).toContain("(secret)");
     for (const [place, text] of Object.entries(places)) {
       expect(text.length, place).toBeGreaterThan(0);
       for (const secret of secrets) expect(text.includes(secret), `${secret} in ${place}`).toBe(false);
@@ -70,6 +75,13 @@ test.runIf(process.platform === "linux")(
 
 function environOf(pid: number): string {
   return readFileSync(`/proc/${pid}/environ`, "latin1");
+}
+
+/** With the part of it that is still in its log. */
+function databaseOf(folder: string): string {
+  const names = readdirSync(folder).filter((name) => name.startsWith("octo.db"));
+  expect(names).toContain("octo.db");
+  return names.map((name) => readFileSync(join(folder, name), "latin1")).join("\n");
 }
 
 /** Database, logs, worktrees and all: everything that octo wrote. */
