@@ -33,24 +33,38 @@ export function deliverNews(window: wezterm.Window, pane: wezterm.Pane): void {
 function isToasted(news: News): news is Told {
   if (!setup().options.toasts) return false;
   // A task that was cancelled: the person did that.
-  return news.kind === "ask" || (news.kind === "task-finished" && news.state !== "cancelled");
+  return news.kind === "ask" || news.kind === "notice" || (news.kind === "task-finished" && news.state !== "cancelled");
 }
 
-type Told = Extract<News, { readonly kind: "ask" | "task-finished" }>;
+type Told = Extract<News, { readonly kind: "ask" | "task-finished" | "notice" }>;
 
 /** One GUI of several tells: the one that shows the instance, or the first. */
 function toastUnlessSeen(window: wezterm.Window, news: Told): void {
-  const instanceId = news.kind === "ask" ? instanceOfAsk(news.ask_id) : instanceOfTask(news.task_id);
+  const instanceId = instanceOf(news);
   const place = (latestSnapshot()?.panes ?? []).find((each) => each.instanceId === instanceId);
   if (place === undefined) wezterm.sleep_ms(otherGuisMs);
   const isSeen = place !== undefined && isInView(place.paneId);
-  const subject = news.kind === "ask" ? news.ask_id : `${news.task_id} ${news.state}`;
-  const claimed = call("claim_toast", { subject });
+  const claimed = call("claim_toast", { subject: subjectOf(news) });
   // A bridge that does not know the question grants it.
   if (isSeen || (claimed.ok && isTable(claimed.result) && claimed.result.granted === false)) return;
+  if (news.kind === "notice") {
+    const [what] = string.gsub(news.on, "%.", " ");
+    return toast(window, `octo: ${what}`, news.text);
+  }
   const where = instanceId === undefined ? "" : ` (${nameOfInstance(instanceId)})`;
   if (news.kind === "ask") toast(window, `octo: waits for you${where}`, news.title);
   else toast(window, `octo: ${news.state}${where}`, news.title);
+}
+
+/** What the bridge grants once. */
+function subjectOf(news: Told): string {
+  if (news.kind === "notice") return news.notice_id;
+  return news.kind === "ask" ? news.ask_id : `${news.task_id} ${news.state}`;
+}
+
+function instanceOf(news: Told): string | undefined {
+  if (news.kind === "notice") return news.instance_id;
+  return news.kind === "ask" ? instanceOfAsk(news.ask_id) : instanceOfTask(news.task_id);
 }
 
 function instanceOfAsk(askId: string): string | undefined {

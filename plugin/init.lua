@@ -2218,7 +2218,7 @@ local __TS__SparseArrayPush = ____lualib.__TS__SparseArrayPush
 local __TS__SparseArraySpread = ____lualib.__TS__SparseArraySpread
 local Map = ____lualib.Map
 local ____exports = {}
-local note, deliverSoon, isSameBridge, newsOf, instanceNews, queueMax, queue
+local note, deliverSoon, isSameBridge, newsOf, noticesOf, instanceNews, queueMax, queue
 local wezterm = require("wezterm")
 local ____attempt = require("plugin.attempt")
 local attempt = ____attempt.attempt
@@ -2308,7 +2308,41 @@ function newsOf(before, now)
         ____array_0,
         table.unpack(instanceNews(before, now))
     )
+    __TS__SparseArrayPush(
+        ____array_0,
+        table.unpack(noticesOf(before, now))
+    )
     return {__TS__SparseArraySpread(____array_0)}
+end
+function noticesOf(before, now)
+    local found = {}
+    local known = __TS__New(
+        Set,
+        __TS__ArrayMap(
+            before.notices or ({}),
+            function(____, ____bindingPattern0)
+                local id
+                id = ____bindingPattern0.id
+                return id
+            end
+        )
+    )
+    for ____, ____value in ipairs(now.notices or ({})) do
+        local id = ____value.id
+        local on = ____value.on
+        local text = ____value.text
+        local instanceId = ____value.instanceId
+        if not known:has(id) then
+            found[#found + 1] = {
+                kind = "notice",
+                notice_id = id,
+                on = on,
+                text = text,
+                instance_id = instanceId
+            }
+        end
+    end
+    return found
 end
 function instanceNews(before, now)
     local found = {}
@@ -2384,6 +2418,7 @@ function isSnapshot(value)
     local bridge = ____value_1.bridge
     local counts = ____value_1.counts
     local pause = ____value_1.pause
+    local notices = ____value_1.notices
     if pause ~= nil and type(pause) ~= "string" then
         return false
     end
@@ -2391,6 +2426,9 @@ function isSnapshot(value)
         return false
     end
     if type(bridge.pid) ~= "number" or type(bridge.startedAtEpochMs) ~= "number" then
+        return false
+    end
+    if notices ~= nil and not isListOf(notices, {"id", "on", "text"}) then
         return false
     end
     for ____, name in ipairs(countNames) do
@@ -2807,7 +2845,7 @@ return ____exports
 local ____lualib = require("lualib_bundle")
 local __TS__ArrayFind = ____lualib.__TS__ArrayFind
 local ____exports = {}
-local isToasted, toastUnlessSeen, instanceOfAsk, instanceOfTask, nameOfInstance, otherGuisMs
+local isToasted, toastUnlessSeen, subjectOf, instanceOf, instanceOfAsk, instanceOfTask, nameOfInstance, otherGuisMs
 local wezterm = require("wezterm")
 local ____attempt = require("plugin.attempt")
 local attempt = ____attempt.attempt
@@ -2836,29 +2874,29 @@ function isToasted(news)
     if not setup().options.toasts then
         return false
     end
-    return news.kind == "ask" or news.kind == "task-finished" and news.state ~= "cancelled"
+    return news.kind == "ask" or news.kind == "notice" or news.kind == "task-finished" and news.state ~= "cancelled"
 end
 function toastUnlessSeen(window, news)
-    local ____temp_0
-    if news.kind == "ask" then
-        ____temp_0 = instanceOfAsk(news.ask_id)
-    else
-        ____temp_0 = instanceOfTask(news.task_id)
-    end
-    local instanceId = ____temp_0
-    local ____opt_1 = latestSnapshot()
+    local instanceId = instanceOf(news)
+    local ____opt_0 = latestSnapshot()
     local place = __TS__ArrayFind(
-        ____opt_1 and ____opt_1.panes or ({}),
+        ____opt_0 and ____opt_0.panes or ({}),
         function(____, each) return each.instanceId == instanceId end
     )
     if place == nil then
         wezterm.sleep_ms(otherGuisMs)
     end
     local isSeen = place ~= nil and isInView(place.paneId)
-    local subject = news.kind == "ask" and news.ask_id or (news.task_id .. " ") .. news.state
-    local claimed = call("claim_toast", {subject = subject})
+    local claimed = call(
+        "claim_toast",
+        {subject = subjectOf(news)}
+    )
     if isSeen or claimed.ok and isTable(claimed.result) and claimed.result.granted == false then
         return
+    end
+    if news.kind == "notice" then
+        local what = string.gsub(news.on, "%.", " ")
+        return toast(window, "octo: " .. what, news.text)
     end
     local where = instanceId == nil and "" or (" (" .. nameOfInstance(instanceId)) .. ")"
     if news.kind == "ask" then
@@ -2866,6 +2904,24 @@ function toastUnlessSeen(window, news)
     else
         toast(window, ("octo: " .. news.state) .. where, news.title)
     end
+end
+function subjectOf(news)
+    if news.kind == "notice" then
+        return news.notice_id
+    end
+    return news.kind == "ask" and news.ask_id or (news.task_id .. " ") .. news.state
+end
+function instanceOf(news)
+    if news.kind == "notice" then
+        return news.instance_id
+    end
+    local ____temp_2
+    if news.kind == "ask" then
+        ____temp_2 = instanceOfAsk(news.ask_id)
+    else
+        ____temp_2 = instanceOfTask(news.task_id)
+    end
+    return ____temp_2
 end
 function instanceOfAsk(askId)
     local answer = call("list_asks", {})

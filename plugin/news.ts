@@ -14,6 +14,13 @@ export type News =
       readonly ask_kind: string;
     }
   | { readonly kind: "instance-changed"; readonly instance_id: string; readonly name: string; readonly state: string }
+  | {
+      readonly kind: "notice";
+      readonly notice_id: string;
+      readonly on: string;
+      readonly text: string;
+      readonly instance_id: string | undefined;
+    }
   | { readonly kind: "bridge-changed"; readonly state: "up" | "down" };
 
 const queueMax = 64;
@@ -64,7 +71,16 @@ function newsOf(before: StatusSnapshot, now: StatusSnapshot): readonly News[] {
   for (const { taskId, title, state } of now.ends) {
     if (!ends.has(`${taskId} ${state}`)) found.push({ kind: "task-finished", task_id: taskId, title, state });
   }
-  return [...found, ...instanceNews(before, now)];
+  return [...found, ...instanceNews(before, now), ...noticesOf(before, now)];
+}
+
+function noticesOf(before: StatusSnapshot, now: StatusSnapshot): readonly News[] {
+  const found: News[] = [];
+  const known = new Set((before.notices ?? []).map(({ id }) => id));
+  for (const { id, on, text, instanceId } of now.notices ?? []) {
+    if (!known.has(id)) found.push({ kind: "notice", notice_id: id, on, text, instance_id: instanceId });
+  }
+  return found;
 }
 
 /** The snapshot names the instances that are not ready: one that is no longer named is ready, or gone. */

@@ -20,10 +20,11 @@ export function readSnapshot(value: unknown): SnapshotRead {
 
 function isSnapshot(value: unknown): value is StatusSnapshot {
   if (!isTable(value)) return false;
-  const { revision, bridge, counts, pause } = value;
+  const { revision, bridge, counts, pause, notices } = value;
   if (pause !== undefined && typeof pause !== "string") return false;
   if (typeof revision !== "number" || !isTable(bridge) || !isTable(counts)) return false;
   if (typeof bridge.pid !== "number" || typeof bridge.startedAtEpochMs !== "number") return false;
+  if (notices !== undefined && !isListOf(notices, ["id", "on", "text"])) return false;
   for (const name of countNames) if (typeof counts[name] !== "number") return false;
   return isListOf(value.troubled, ["id", "name", "state"]) && isListOf(value.asks, ["id", "title", "kind"]) && hasEnds(value.ends);
 }

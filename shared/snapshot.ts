@@ -39,6 +39,15 @@ export interface RecentEnd {
   readonly revision: number;
 }
 
+/** Something of an instance, a host or a limit that the person is told, for toasts. */
+export interface RecentNotice {
+  readonly id: string;
+  /** What happened, like `host.lost`. */
+  readonly on: string;
+  readonly text: string;
+  readonly instanceId?: string | undefined;
+}
+
 /**
  * What the long poll brings: small (under 4 KB, design 1), complete for the status bar, never a list of everything.
  * `revision` goes back to the bridge as `since`.
@@ -56,6 +65,8 @@ export interface StatusSnapshot {
   readonly asks: readonly { readonly id: string; readonly taskId?: string | undefined; readonly title: string; readonly kind: string }[];
   /** At most five, newest last. */
   readonly ends: readonly RecentEnd[];
+  /** At most two, newest last; absent while there were none. */
+  readonly notices?: readonly RecentNotice[] | undefined;
   /** Only for a GUI that names itself: at most 16 of its panes, the newest; `pane_views` has all. */
   readonly panes?: readonly PanePlace[] | undefined;
 }

@@ -105,6 +105,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     createTelling({
       ...{ config: parts.config, host: parts.commandHost, store, clock, log },
       isInView: async (instanceId) => (await panes?.isInView(instanceId)) ?? false,
+      show: (notice) => publisher.show(notice),
       ring: (notice) => publisher.ring(notice),
     });
   const noteEvents = parts.logEvent && createEventLog(loaded.state, parts.logEvent);

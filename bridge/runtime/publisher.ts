@@ -1,6 +1,6 @@
 import type { Notice } from "../../shared/notice";
 import { protocolVersion } from "../../shared/protocol";
-import type { BridgeView, Counts, FullSnapshot, RecentEnd, StatusSnapshot } from "../../shared/snapshot";
+import type { BridgeView, Counts, FullSnapshot, RecentEnd, RecentNotice, StatusSnapshot } from "../../shared/snapshot";
 import type { StreamMessage } from "../../shared/stream";
 import type { TaskView } from "../../shared/task";
 import { usageToday } from "../core/day";
@@ -14,10 +14,11 @@ import { taskView } from "./task-view";
 import { hostCounts, instanceStateName, instanceView, instanceViews, liveCounts } from "./views";
 
 const endsMax = 5;
+const noticesMax = 2;
 const troubledMax = 8;
 const asksMax = 5;
 const endedTasksMax = 50;
-/** Ten of them, eight troubled instances and sixteen panes stay under the 4 KB that WezTerm parses within half a millisecond. */
+/** Twelve of them, eight troubled instances and sixteen panes stay under the 4 KB that WezTerm parses within half a millisecond. */
 const titleBytesMax = 100;
 
 export interface PublisherParts {
@@ -39,6 +40,7 @@ export class Publisher {
   #live: { readonly state: CoreState; readonly status: LiveStatus } | undefined;
   #ended: TaskView[];
   #ends: RecentEnd[] = [];
+  #notices: RecentNotice[] = [];
   /** Their counts as they were told last. */
   #hosts = "{}";
   #succeeded: number;
@@ -68,6 +70,13 @@ export class Publisher {
   /** Tells those who stay; it is no change of state. */
   ring(notice: Notice): void {
     for (const receive of this.#subscribers) receive({ kind: "notice", notice });
+  }
+
+  /** Tells those who poll: of asks and of ends of tasks they know by themselves. */
+  show({ id, on, text, instanceId }: Notice): void {
+    const shown = { id, on, text: shortText(text, titleBytesMax), instanceId };
+    this.#notices = [...this.#notices, shown].slice(-noticesMax);
+    this.touch();
   }
 
   /** Something that only the polls tell has changed. */
@@ -112,6 +121,7 @@ export class Publisher {
       troubled,
       asks,
       ends: this.#ends,
+      ...(this.#notices.length === 0 ? {} : { notices: this.#notices }),
     };
   }
 

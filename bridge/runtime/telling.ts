@@ -30,6 +30,8 @@ export interface TellingParts {
   readonly log: (message: string, details: Record<string, unknown>) => void;
   /** Whether the person has the instance's pane before them, in a window with the keyboard. */
   readonly isInView: (instanceId: string) => Promise<boolean>;
+  /** To WezTerm's notifications, which look themselves whether it is in view. */
+  readonly show: (notice: Notice) => void;
   /** To panes and boards. */
   readonly ring: (notice: Notice) => void;
 }
@@ -48,13 +50,17 @@ export interface Telling {
 /** Notices come a few at a time; a notifier that hangs holds up only other notices. */
 const notifierLimits = { atOnceMax: 1, waitingMax: 16 };
 
-export function createTelling({ config, host, store, clock, log, isInView, ring }: TellingParts): Telling {
+/** The plugin knows of asks and of ends of tasks by its snapshot. */
+const shown = /^(?:instance|host|limit)\./;
+
+export function createTelling({ config, host, store, clock, log, isInView, show, ring }: TellingParts): Telling {
   const hookLog = hookLogFile(host.hookLogFile, log);
   const hooks = new Hooks({ hooks: config.hooks, commands: host.commands, log: hookLog, store, clock, warn: log });
   const queue = new CommandQueue(host.commands, notifierLimits);
   const { command, bell } = config.notify;
 
   async function tell(notice: Notice): Promise<void> {
+    if (shown.test(notice.on)) show(notice);
     if (command === undefined && !bell) return;
     if (notice.instanceId !== undefined && (await isInView(notice.instanceId))) return;
     if (bell) ring(notice);

@@ -52,8 +52,12 @@ test("what a poll brings stays under 4 KB, whatever is going on", () => {
     happenings: [],
     now,
   });
+  for (let index = 0; index < 4; index += 1) {
+    const id = `instance.restarted/ins_abcdef/123456789${index}.123`;
+    publisher.show({ id, on: "instance.restarted", title: endless, text: endless, instanceId: "ins_abcdef" });
+  }
   const snapshot = publisher.statusSnapshot();
-  expect(snapshot).toMatchObject({ troubled: { length: 8 }, asks: { length: 5 }, ends: { length: 5 } });
+  expect(snapshot).toMatchObject({ troubled: { length: 8 }, asks: { length: 5 }, ends: { length: 5 }, notices: { length: 2 } });
   const panes = Array.from({ length: 16 }, (_, index) => ({ paneId: 10_000 + index, instanceId: "ins_abcdef" }));
   expect(Buffer.byteLength(JSON.stringify({ ...snapshot, panes }))).toBeLessThanOrEqual(pollBytesMax);
 });

@@ -35,7 +35,7 @@ export class Notifier {
     for (const view of happenings) if (this.#isWanted(view)) this.#offer(view);
   }
 
-  /** Whether this was told, by its subject: an ask's id, or a task's id and the state of its end. */
+  /** Whether this was told, by its subject: an ask's id, a task's id and the state of its end, else the notice's own id. */
   mayToast(subject: string): boolean {
     return this.#granted.has(subject);
   }
@@ -56,9 +56,8 @@ export class Notifier {
       this.#tellLater();
       return;
     }
-    const subject = subjectOf(view);
-    if (subject !== undefined) this.#granted.take(subject);
     const { id, on, summary, task, instance } = view;
+    this.#granted.take(subjectOf(view) ?? id);
     this.#tell({ id, on, title: `octo: ${on.replace(".", " ")}`, text: summary, taskId: task?.id, instanceId: instance?.id });
   }
 
