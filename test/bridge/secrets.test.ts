@@ -6,6 +6,7 @@ import { openPasswords } from "../../bridge/passwords";
 import { createRedactor } from "../../bridge/redactor";
 import { looksSecret, withoutKeys } from "../../bridge/secret-names";
 import { tempFolder } from "../helpers/temp-folder";
+import { typescriptChild } from "../helpers/typescript-child";
 
 test("each instance has a password of its own, the same for the next bridge, another in another state folder", async () => {
   await using folder = await tempFolder();
@@ -34,6 +35,15 @@ test("known secrets are taken out of texts, also where JSON has escaped them, an
   expect(redactor.text("key sk-12345678, sk-12345678; a short word")).toBe("key (secret), (secret); a short word");
   expect(redactor.text(JSON.stringify({ env: 'quo"te\\and more' }))).toBe('{"env":"(secret)"}');
   expect(redactor.error({ code: "INTERNAL", message: "sk-12345678" })).toEqual({ code: "INTERNAL", message: "(secret)" });
+});
+
+test("no line of the log holds a known secret, nor the fields that hold secrets of anybody", async () => {
+  const secret = "sk-planted-in-a-log";
+  await using child = typescriptChild("test/fixtures/log-secrets.ts", [secret]);
+  await child.line((line) => line.includes('"started"'));
+  expect(child.lines).toHaveLength(4);
+  expect(child.lines.filter((line) => line.includes("(secret)"))).toHaveLength(4);
+  expect(child.lines.join("\n")).not.toMatch(new RegExp(`${secret}|never known`));
 });
 
 test("names of keys are known by their grammar, and what git and ssh need is kept", () => {
