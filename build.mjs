@@ -8,8 +8,8 @@ const root = fileURLToPath(new URL(".", import.meta.url));
 const programs = {
   // Read anew at every key press: what only some commands need is kept apart, since compiling it would cost all of them 40 ms.
   octo: { source: "bridge/cli/main.ts", splitting: true },
-  // Runs for weeks: one file, so that it never loads a chunk of another version.
-  "octo-bridge": { source: "bridge/main.ts", splitting: false },
+  // A small first file, so that it answers at once; the others follow while it starts, since a later version may replace them.
+  "octo-bridge": { source: "bridge/main.ts", splitting: true },
 };
 
 /** Bundles the programs that exist (or the named one) into `folder`. */

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { limits } from "../shared/protocol";
-import type { BridgeView } from "../shared/snapshot";
 import { createGitAdapter } from "./adapters/git/create-workspaces";
 import { createLauncher } from "./adapters/opencode/launcher";
 import { findOpenCode } from "./adapters/opencode/launcher-binary";
@@ -10,7 +9,6 @@ import { createOpenCode } from "./adapters/opencode/opencode";
 import { createProcesses } from "./adapters/process/create-processes";
 import type { Environment } from "./adapters/process/login-environment";
 import { readOpenFilesMax } from "./adapters/process/open-files";
-import { acquireLock } from "./adapters/storage/instance-lock";
 import { openStore } from "./adapters/storage/open-store";
 import { type Api, startApi } from "./api/api";
 import { type Config, policyOf } from "./config/config";
@@ -18,22 +16,20 @@ import { readConfig } from "./config/read-config";
 import { type OpenFilesShare, shareOpenFiles } from "./core/open-files";
 import { reduce } from "./core/reduce";
 import { type InstanceEnvironment, instanceEnvironment } from "./environment";
-import { ensurePrivateFolder, type Folders, octoFolders } from "./folders";
 import { openHosts } from "./host-parts";
 import type { BridgeLog } from "./log";
 import { createBridgeMetrics } from "./metrics/bridge-metrics";
 import { toErrorInfo } from "./octo-error";
 import { paneHost, tidySpool } from "./pane-host";
 import { openPasswords } from "./passwords";
+import type { Place } from "./place";
 import type { Processes } from "./ports/processes";
 import type { Redactor } from "./redactor";
-import { Releases } from "./releases";
 import { createRuntime } from "./runtime/create-runtime";
 import { createLocalIntake } from "./runtime/local-intake";
 import { systemClock } from "./runtime/system-clock";
 import { withoutKeys } from "./secret-names";
 import { userCommands } from "./user-commands";
-import { octoVersion } from "./version";
 
 export interface Daemon {
   readonly socketPath: string;
@@ -45,6 +41,8 @@ export interface Daemon {
 
 export interface DaemonOptions {
   readonly environment: Environment;
+  /** Released with the rest, also when the start fails. */
+  readonly place: Place;
   readonly log: BridgeLog;
   /** Learns the secrets that must not be told; the log takes them out by it. */
   readonly redactor: Redactor;
@@ -52,19 +50,13 @@ export interface DaemonOptions {
   readonly crash: (thrown: unknown) => void;
 }
 
-/** Starts the bridge; undefined when another one holds the lock. The only file that knows every part. */
-export async function startDaemon(options: DaemonOptions): Promise<Daemon | undefined> {
-  const folders = octoFolders(options.environment);
-  await ensurePrivateFolder(folders.state);
-  await ensurePrivateFolder(folders.runtime);
-  const lock = acquireLock(folders.lockFile);
-  if (!lock) return undefined;
-  const releases = new Releases();
-  releases.add(() => lock.release());
+/** Opens the bridge in its place; whoever waits at its door is told when that fails. The only file that knows every part. */
+export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   try {
-    return await open(options, folders, releases);
+    return await open(options);
   } catch (thrown) {
-    await releases.releaseAll();
+    options.place.door.refuse(thrown);
+    await options.place.releases.releaseAll();
     throw thrown;
   }
 }
@@ -82,9 +74,10 @@ function openGit(worktreesFolder: string, environment: Environment, instances: I
   });
 }
 
-async function open({ environment, log, redactor, crash }: DaemonOptions, folders: Folders, releases: Releases): Promise<Daemon> {
+async function open({ environment, place, log, redactor, crash }: DaemonOptions): Promise<Daemon> {
+  const { folders, releases, bridge } = place;
   const { config, openFiles } = await configured(folders.configFile, log);
-  const metrics = createBridgeMetrics(octoVersion, openFiles.filesMax);
+  const metrics = createBridgeMetrics(bridge.version, openFiles.filesMax);
   releases.add(() => metrics.stop());
   const store = openStore({ path: join(folders.state, "octo.db") });
   releases.add(() => store.close());
@@ -106,7 +99,6 @@ async function open({ environment, log, redactor, crash }: DaemonOptions, folder
   const hosts = await openHosts({ config, folders, environment, instances, workspaces });
   await endGits(processes, worktreesFolder, log);
   await tidySpool(folders.spool);
-  const bridge: Omit<BridgeView, "storeError"> = { version: octoVersion, pid: process.pid, startedAtEpochMs: Date.now() };
   const { shutDown, shutDownAsked } = shutDownRequest();
   const runtime = createRuntime({
     config,
@@ -140,6 +132,7 @@ async function open({ environment, log, redactor, crash }: DaemonOptions, folder
   const api: Api = await startApi({
     service: runtime.service,
     socketPath: folders.socketFile,
+    door: place.door,
     log: { warn: (fields, text) => log.warn(fields, text), error: (fields, text) => log.error(fields, text), redact: redactor.error },
     requestsPerSecond: config.api.requestsPerSecond,
     connectionsMax: openFiles.connectionsMax,
@@ -147,7 +140,7 @@ async function open({ environment, log, redactor, crash }: DaemonOptions, folder
   });
   releases.add(() => api.stop());
   runtime.start();
-  log.info({ socket: api.socketPath, version: octoVersion, openFiles }, "the bridge is up");
+  log.info({ socket: api.socketPath, version: bridge.version, openFiles }, "the bridge is up");
   return { socketPath: api.socketPath, shutDownAsked, stop: () => releases.releaseAll() };
 }
 

@@ -59,8 +59,3 @@ export function instanceEnvironment(config: Config["opencode"], own: Environment
     },
   };
 }
-
-/** The environment of this process, without the unset. */
-export function processEnvironment(): Environment {
-  return Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
-}

@@ -1,64 +1,26 @@
-import { startDaemon } from "./daemon";
-import { processEnvironment } from "./environment";
-import { octoFolders } from "./folders";
-import { createLog } from "./log";
-import { toErrorInfo } from "./octo-error";
-import { createRedactor } from "./redactor";
+import { setTimeout as pause } from "node:timers/promises";
+import { ownEnvironment } from "./own-environment";
+import { takePlace } from "./place";
 
-// Process entry of the bridge. Exit code 0: ended as asked, or another bridge runs; 1: could not start; 70: a fault of octo.
+// Process entry of the bridge, as small as it can be: who starts the bridge has its first answer before the rest is read. Exit codes: run-bridge.ts.
 
-const stopTimeoutMs = 10_000;
-const redactor = createRedactor();
-const log = createLog(redactor.text, logFileIfNameable());
+/** For those who wait at the socket: compiling the rest keeps the process busy for 0.1 s. */
+const firstAnswersMs = 5;
 
-/** A bad environment is told by the start itself. */
-function logFileIfNameable(): string | undefined {
-  try {
-    return octoFolders(processEnvironment()).logFile;
-  } catch {
-    return undefined;
-  }
-}
-
-function crash(thrown: unknown): void {
-  // Nothing is tidied up: the next bridge finds everything as a crash leaves it, and reconciles.
-  log.fatal({ err: thrown }, "a fault in octo; the bridge ends");
-  process.exit(70);
-}
-
-process.on("uncaughtException", crash);
-process.on("unhandledRejection", crash);
 // The terminal or GUI that started us may go away; the bridge outlives it.
 process.on("SIGHUP", () => undefined);
 
 async function main(): Promise<number> {
-  const daemon = await startDaemon({ environment: processEnvironment(), log, redactor, crash });
-  if (!daemon) {
-    log.info({}, "another bridge is running");
-    return 0;
-  }
-  await Promise.race([daemon.shutDownAsked, signalled()]);
-  await Promise.race([daemon.stop(), deadline()]);
-  log.info({}, "the bridge is down");
-  return 0;
-}
-
-function signalled(): Promise<void> {
-  return new Promise((resolve) => {
+  const signalled = new Promise<void>((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
   });
+  const environment = ownEnvironment();
+  const taking = takePlace(environment);
+  // A failure is told by the rest.
+  const [place] = await Promise.allSettled([taking]);
+  if (place.status === "fulfilled" && place.value) await pause(firstAnswersMs);
+  const { runBridge } = await import("./run-bridge");
+  return runBridge({ environment, taking, signalled });
 }
 
-/** A stop that hangs must not keep the bridge half alive. */
-function deadline(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, stopTimeoutMs).unref());
-}
-
-main().then(
-  (code) => process.exit(code),
-  (thrown: unknown) => {
-    const { code, message } = toErrorInfo(thrown);
-    log.fatal({ code, err: thrown }, message);
-    process.exit(1);
-  },
-);
+void main().then((code) => process.exit(code));

@@ -61,6 +61,8 @@ export const limits = {
 export interface HelloResult {
   readonly protocol: number;
   readonly bridge: BridgeView;
+  /** Its store is not open yet: calls wait until it is, or until it is known why it cannot be. */
+  readonly starting?: true | undefined;
 }
 
 /** What `distribute_task` and friends take; every field but the prompt has a default from the configuration. */

@@ -82,7 +82,7 @@ export function sendRefusal(response: ServerResponse, status: number, answer: Re
 }
 
 /** RFC 9110 10.2.3 knows whole seconds only; the error has the exact time. */
-export function retryAfterSeconds({ error }: Refusal): number | undefined {
+function retryAfterSeconds({ error }: Refusal): number | undefined {
   return error.retryAfterMs === undefined ? undefined : Math.ceil(error.retryAfterMs / 1_000);
 }
 
@@ -97,4 +97,19 @@ export function sendText(response: ServerResponse, text: string, type = "text/pl
 /** A browser adds `Origin` to what pages send; no client of ours does. Refused in case somebody forwards the socket to a port. */
 export function isFromBrowser(request: IncomingMessage): boolean {
   return request.headers.origin !== undefined;
+}
+
+/** A refusal for who cannot be answered by a response (a refused stream, what is not HTTP): the whole answer as text. */
+export function refusalText(thrown: unknown, log: ApiLog): string {
+  const answer = refusal(thrown, log);
+  const body = JSON.stringify(answer);
+  const seconds = retryAfterSeconds(answer);
+  const head = [
+    `HTTP/1.1 ${statusOf(toErrorInfo(thrown).code)} Refused`,
+    "content-type: application/json",
+    `content-length: ${Buffer.byteLength(body)}`,
+    "connection: close",
+    ...(seconds === undefined ? [] : [`retry-after: ${seconds}`]),
+  ];
+  return `${head.join("\r\n")}\r\n\r\n${body}`;
 }

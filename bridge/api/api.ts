@@ -1,18 +1,17 @@
-import { rm } from "node:fs/promises";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { limits, routes } from "../../shared/protocol";
+import { limits, protocolVersion, routes } from "../../shared/protocol";
 import type { ApiMetrics } from "../metrics/bridge-metrics";
 import { OctoError } from "../octo-error";
 import type { BridgeService } from "../runtime/service";
-import { type ApiLog, isFromBrowser } from "./answer";
+import { type ApiLog, isFromBrowser, refusalText } from "./answer";
 import { limitConnections } from "./connections";
-import { listenPrivately } from "./listen";
+import { type Door, openDoor } from "./door";
 import { createPaneRoutes } from "./pane-routes";
 import { createPolls } from "./polls";
 import { parseStreamQuery } from "./query";
 import { createRateLimit, type RateLimit, RateLimited } from "./rate-limit";
-import { answerRequest, refusalText, urlOf } from "./routing";
+import { answerRequest, urlOf } from "./routing";
 import { createStreams, type Streams } from "./streams";
 import { TotalBacklog } from "./total-backlog";
 
@@ -20,6 +19,8 @@ export interface ApiOptions {
   readonly service: BridgeService;
   /** In a folder that only the user can enter. */
   readonly socketPath: string;
+  /** That listens there already; made when absent. */
+  readonly door?: Door;
   readonly log?: ApiLog;
   /** What counts and times requests; its text is served. */
   readonly metrics?: ApiMetrics;
@@ -67,14 +68,11 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const total = new TotalBacklog({ bytesMax: totalBytesMax, graceMs: options.backlogGraceMs ?? 250 });
   const panes = createPaneRoutes(service, { stallTimeMaxMs, slow, total });
   const streams = createStreams(service, log, { pingIntervalMs: options.pingIntervalMs ?? 20_000, stallTimeMaxMs, slow, total });
-  const server = createServer({
-    headersTimeout: options.headersTimeoutMs ?? 10_000,
-    requestTimeout: options.requestTimeoutMs ?? 30_000,
-    connectionsCheckingInterval: 500,
-    keepAliveTimeout: 60_000,
-    maxHeaderSize: 16_384,
-  });
-  const connections = limitConnections(server, options.connectionsMax ?? limits.connectionsMax, { log, refuse, metrics });
+  const hello = () => ({ protocol: protocolVersion, bridge: service.bridgeView() });
+  const door = options.door ?? (await openDoor({ socketPath, hello }));
+  const { server } = door;
+  server.headersTimeout = options.headersTimeoutMs ?? 10_000;
+  server.requestTimeout = options.requestTimeoutMs ?? 30_000;
   // Nothing moved for longer than any answer may take: the peer is gone or does not read.
   server.timeout = Math.max(limits.pollWaitMsMax, callTimeoutMs) + 15_000;
   let stopped: Promise<void> | undefined;
@@ -90,23 +88,23 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     answerTimeMaxMs: options.answerTimeMaxMs ?? 20_000,
     isStopping: () => stopped !== undefined,
   };
-  server.on("request", (request, response) => void answerRequest(parts, request, response));
-  server.on("upgrade", (request, socket, head) => upgrade({ streams, log, rateLimit, metrics }, request, socket, head));
   server.on("clientError", (err, socket) => {
     refuse(socket, new OctoError("REQUEST_INVALID", `this is no HTTP request or it took too long: ${err.message}`), log);
   });
-  metrics.connections(connections);
-  await listenPrivately(server, socketPath);
+  limitConnections(door, options.connectionsMax ?? limits.connectionsMax, { log, refuse, metrics });
+  metrics.connections(() => door.connections.size);
   server.on("error", (err) => log.error({ err }, "the socket failed"));
+  door.open({
+    request: (request, response) => void answerRequest(parts, request, response),
+    upgrade: (request, socket, head) => upgrade({ streams, log, rateLimit, metrics }, request, socket, head),
+  });
 
   async function stop(): Promise<void> {
-    const closed = closeWithin(server, stopGraceMs);
+    const closed = door.close(stopGraceMs);
     polls.stop();
     panes.stop();
     await Promise.all([streams.stop(), closed]);
     total.stop();
-    // Closing the server unlinks it too, but not on every platform.
-    await rm(socketPath, { force: true });
   }
   return {
     socketPath,
@@ -145,13 +143,4 @@ function upgrade({ streams, log, rateLimit, metrics }: UpgradeParts, request: In
 function refuse(socket: Duplex, thrown: unknown, log: ApiLog): void {
   if (!socket.writable) return void socket.destroy();
   socket.end(refusalText(thrown, log), () => socket.destroy());
-}
-
-/** Stops listening now; connections with a request under way get `graceMs`, idle ones nothing. */
-async function closeWithin(server: Server, graceMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
-  await closed;
-  clearTimeout(cut);
 }

@@ -1,9 +1,9 @@
-import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { limits } from "../../shared/protocol";
 import type { ApiMetrics } from "../metrics/bridge-metrics";
 import { OctoError } from "../octo-error";
 import type { ApiLog } from "./answer";
+import type { Door } from "./door";
 
 /** So many more get to read why they are refused; what comes beyond them is closed by Node without a word. */
 const toldMax = 16;
@@ -14,9 +14,8 @@ interface Parts {
   readonly refuse: (socket: Duplex, thrown: unknown, log: ApiLog) => void;
 }
 
-/** Refuses connections over the limit: CONNECTION_LIMIT. Those that are there go on. Returns how many are. */
-export function limitConnections(server: Server, connectionsMax: number, { log, metrics, refuse }: Parts): () => number {
-  let count = 0;
+/** Refuses connections over the limit from now on: CONNECTION_LIMIT. Those that are there go on. */
+export function limitConnections({ server, connections }: Door, connectionsMax: number, { log, metrics, refuse }: Parts): void {
   const refused = (): void => {
     metrics.refused("connections");
     log.warn({ connectionsMax }, "a connection was refused: there are too many");
@@ -24,14 +23,9 @@ export function limitConnections(server: Server, connectionsMax: number, { log, 
   server.maxConnections = connectionsMax + toldMax;
   server.on("drop", refused);
   server.on("connection", (socket) => {
-    count += 1;
-    socket.once("close", () => {
-      count -= 1;
-    });
-    if (count <= connectionsMax) return;
+    if (connections.size <= connectionsMax) return;
     refused();
     const why = connectionsMax < limits.connectionsMax ? " (what its limit of open files leaves for them)" : "";
     refuse(socket, new OctoError("CONNECTION_LIMIT", `the bridge has its ${connectionsMax} connections${why}`), log);
   });
-  return () => count;
 }

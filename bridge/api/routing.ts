@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type HelloResult, protocolVersion, type RpcResponse, routes } from "../../shared/protocol";
 import type { ApiMetrics } from "../metrics/bridge-metrics";
-import { OctoError, toErrorInfo } from "../octo-error";
+import { OctoError } from "../octo-error";
 import type { BridgeService } from "../runtime/service";
-import { type ApiLog, isFromBrowser, refusal, retryAfterSeconds, send, sendRefusal, sendText, statusOf } from "./answer";
+import { type ApiLog, isFromBrowser, refusal, send, sendRefusal, sendText, statusOf } from "./answer";
 import { readJson, readText } from "./body";
 import { keyBytesMax, type PaneRoutes } from "./pane-routes";
 import type { Polls } from "./polls";
@@ -116,19 +116,4 @@ export function urlOf(request: IncomingMessage): URL {
   } catch (thrown) {
     throw new OctoError("REQUEST_INVALID", "the request target is no URL", { cause: thrown });
   }
-}
-
-/** The same for who cannot be answered by a response (a refused stream, what is not HTTP): the whole answer as text. */
-export function refusalText(thrown: unknown, log: ApiLog): string {
-  const answer = refusal(thrown, log);
-  const body = JSON.stringify(answer);
-  const seconds = retryAfterSeconds(answer);
-  const head = [
-    `HTTP/1.1 ${statusOf(toErrorInfo(thrown).code)} Refused`,
-    "content-type: application/json",
-    `content-length: ${Buffer.byteLength(body)}`,
-    "connection: close",
-    ...(seconds === undefined ? [] : [`retry-after: ${seconds}`]),
-  ];
-  return `${head.join("\r\n")}\r\n\r\n${body}`;
 }

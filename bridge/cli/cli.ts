@@ -3,6 +3,7 @@ import { errorCodes, nextStep } from "../../shared/errors";
 import { type Folders, octoFolders } from "../folders";
 import { inert } from "../inert";
 import { toErrorInfo } from "../octo-error";
+import { ownEnvironment } from "../own-environment";
 import { type Client, createClient } from "./client";
 import type { EnsuredBridge } from "./ensure-bridge";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-code";
@@ -62,11 +63,6 @@ function createCli(terminal: Terminal, json: boolean): Cli {
       return exitCodes.succeeded;
     },
   };
-}
-
-/** Without the unset. The bridge's own helper for this brings execa along, 20 ms of every command's start. */
-function ownEnvironment(): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
 function showError(thrown: unknown, terminal: Terminal, json: boolean): ExitCode {

@@ -9,7 +9,10 @@ import { waitForTakeOver } from "./take-over";
 
 export interface Client {
   readonly socketPath: string;
-  /** Also checks that both sides speak the same protocol: BRIDGE_NOT_RUNNING, BRIDGE_TIMEOUT, PROTOCOL_MISMATCH. */
+  /**
+   * Of a bridge whose store is open: one that starts is waited for. Also checks that both sides speak the same protocol:
+   * BRIDGE_NOT_RUNNING, BRIDGE_TIMEOUT, PROTOCOL_MISMATCH, or why a bridge could not start.
+   */
   hello(options?: HelloOptions): Promise<HelloResult>;
   /** In the text format of Prometheus. BRIDGE_NOT_RUNNING, BRIDGE_TIMEOUT. */
   metrics(): Promise<string>;
@@ -19,7 +22,7 @@ export interface Client {
 
 export interface HelloOptions {
   readonly timeoutMs?: number;
-  /** Takes a bridge of another version too; but for `shut_down`, nothing can be asked of it. */
+  /** Takes a bridge of another version too, and one that starts; but for `shut_down`, nothing can be asked of it. */
   readonly anyProtocol?: boolean;
 }
 
@@ -33,6 +36,8 @@ const helloTimeoutMs = 5_000;
 const callTimeoutMs = 30_000;
 /** Longest wait for a newer bridge that takes over. */
 const takeOverMs = 20_000;
+/** Between two looks at a bridge that starts. */
+const startingPauseMs = 10;
 /** Waits before the tries after the first; a bridge that was just killed may be back by then. */
 const retryPausesMs = [50, 200, 500, 1_500, 2_500] as const;
 
@@ -43,15 +48,20 @@ export function createClient(socketPath: string): Client {
     async hello(options = {}) {
       const { timeoutMs = helloTimeoutMs, anyProtocol = false } = options;
       const ask = async () => checkHello(await httpCall({ socketPath, method: "GET", path: routes.hello, timeoutMs }), anyProtocol);
-      for (let tries = 0; ; tries += 1) {
+      const endAtMs = performance.now() + timeoutMs;
+      for (let tries = 0; ; ) {
         const pauseMs = retryPausesMs[tries];
         try {
-          return await ask();
+          const hello = await ask();
+          if (!hello.starting || anyProtocol) return hello;
+          if (performance.now() > endAtMs) throw new OctoError("BRIDGE_TIMEOUT", `the bridge is still starting after ${timeoutMs} ms`);
+          await pause(startingPauseMs);
         } catch (thrown) {
           if (isNobodyThere(thrown) && (await waitForTakeOver(socketPath, takeOverMs))) continue;
           // In a moment it is gone, or the next one is there.
           const again = isBrokenConnection(thrown) || (thrown instanceof OctoError && thrown.code === "BRIDGE_STOPPING");
           if (!again || pauseMs === undefined) throw connectionError(thrown, socketPath);
+          tries += 1;
           await pause(pauseMs);
         }
       }

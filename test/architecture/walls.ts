@@ -77,6 +77,7 @@ const walls: readonly Wall[] = [
       "bridge/ids",
       "bridge/log-file",
       "bridge/marks",
+      "bridge/own-environment",
       "bridge/version",
       "bridge/demo/",
       "bridge/board/",
@@ -109,9 +110,16 @@ const walls: readonly Wall[] = [
   // Its part for hosts: ssh needs what is known of OpenCode and git.
   { place: "bridge/host-parts", own: ["bridge/", "shared/"], node: "any" },
   { place: "bridge/user-commands", own: ["bridge/", "shared/"], node: "any" },
+  // Small: read before the first answer.
+  { place: "bridge/main", own: ["bridge/own-environment", "bridge/place", "bridge/run-bridge"], node: ["node:timers/promises"] },
   {
-    place: "bridge/main",
-    own: ["bridge/daemon", "bridge/environment", "bridge/folders", "bridge/log", "bridge/octo-error", "bridge/redactor"],
+    place: "bridge/place",
+    own: ["shared/", "bridge/adapters/storage/instance-lock", "bridge/api/door", "bridge/folders", "bridge/releases", "bridge/version"],
+  },
+  {
+    place: "bridge/run-bridge",
+    own: ["bridge/adapters/opencode/load-undici", "bridge/daemon", "bridge/folders", "bridge/log", "bridge/octo-error", "bridge/redactor"],
+    types: ["bridge/place"],
   },
   {
     place: "bridge/config/",

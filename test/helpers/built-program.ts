@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
@@ -43,7 +43,9 @@ function once(file: string, make: (ownFolder: string) => Promise<void>): Promise
     const own = join(folder, `${file}.${process.pid}`);
     await mkdir(own, { recursive: true });
     await make(own);
-    await rename(join(own, file), join(folder, file));
+    // Last the program itself: what it loads, under names by content, is there then.
+    const parts = (await readdir(own)).filter((part) => part !== file);
+    for (const part of [...parts, file]) await rename(join(own, part), join(folder, part));
     await rm(own, { recursive: true });
     return join(folder, file);
   })();

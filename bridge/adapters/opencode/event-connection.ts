@@ -4,7 +4,7 @@ import { OctoError, toErrorInfo } from "../../octo-error";
 import type { Endpoint } from "../../ports/opencode";
 import { EventFrames } from "./event-frames";
 import { basicAuthorization, reasonOf } from "./http";
-import { loadUndici } from "./undici";
+import { loadUndici } from "./load-undici";
 
 export interface ConnectionLimits {
   /** Until the first event. */

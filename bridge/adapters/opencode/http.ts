@@ -3,9 +3,9 @@ import type { z } from "zod";
 import type { ErrorCode } from "../../../shared/errors";
 import { OctoError } from "../../octo-error";
 import type { Endpoint } from "../../ports/opencode";
+import { loadUndici } from "./load-undici";
 import { abortPace, defaultPace, Pacer } from "./pacer";
 import { errorBodySchema } from "./schemas";
-import { loadUndici } from "./undici";
 
 const bodyBytesMax = 16 * 1024 * 1024;
 /** One more than the paces allow at once: a probe never waits for a connection. */

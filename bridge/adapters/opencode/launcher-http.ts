@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Endpoint } from "../../ports/opencode";
-import { loadUndici } from "./undici";
+import { loadUndici } from "./load-undici";
 
 const health = z.object({ healthy: z.literal(true), version: z.string().max(200) });
 
