@@ -19,6 +19,13 @@ export interface RegisterGuiParams {
   readonly version: string;
 }
 
+/** A GUI of WezTerm that has registered. */
+export interface GuiView {
+  readonly guiId: number;
+  /** Of its plugin; absent where an older octo did not write it down. */
+  readonly version?: string | undefined;
+}
+
 /** What the plugin needs to know of the bridge and its configuration. */
 export interface GuiSettings {
   readonly bridge: BridgeView;

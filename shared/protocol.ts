@@ -6,7 +6,7 @@ import type { HookRun } from "./happening";
 import type { AddHostParams, HostCheck, HostView } from "./host";
 import type { HostId, InstanceId, TaskId } from "./ids";
 import type { InstanceView, SpawnParams } from "./instance";
-import type { GuiSettings, OpenPaneParams, PaneView, RegisterGuiParams } from "./pane";
+import type { GuiSettings, GuiView, OpenPaneParams, PaneView, RegisterGuiParams } from "./pane";
 import type { DropResult, GcReport, MergeParams, MergeResult, OpenResult } from "./result";
 import type { BridgeView, FullSnapshot, StatusSnapshot } from "./snapshot";
 import type { Isolation, PlacementFilter, StrategyName, TaskView } from "./task";
@@ -120,6 +120,8 @@ export interface Methods {
     params: { readonly name: HostId; readonly address: string; readonly username: string };
     result: { readonly host: HostView };
   };
+  /** Those that registered and live, as far as it can be seen. */
+  list_guis: { params: Record<string, never>; result: { readonly guis: readonly GuiView[] } };
   /** Starts an instance there as soon as it can be reached. */
   add_host: { params: AddHostParams; result: { readonly host: HostView; readonly instances: readonly InstanceView[] } };
   list_hosts: { params: Record<string, never>; result: { readonly hosts: readonly HostView[] } };

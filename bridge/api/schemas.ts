@@ -138,6 +138,7 @@ export const paramSchemas: { readonly [Name in MethodName]: z.ZodType<Methods[Na
     sshAuthSock: absolutePath.optional(),
     version: name,
   }),
+  list_guis: nothing,
   open_pane: z.strictObject({
     target: z.union([instanceId, taskId]),
     ...whereInGui,

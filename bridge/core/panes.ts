@@ -16,6 +16,8 @@ export interface Gui {
   readonly guiId: number;
   readonly socketPath: string;
   readonly command: string;
+  /** Of its plugin; absent in books of an older octo. */
+  readonly version?: string | undefined;
   /** Absent where its process cannot be seen from here. */
   readonly process?: ProcessIdentity | undefined;
   /** Oldest first. */
@@ -40,7 +42,7 @@ export function guiOf(book: PaneBook, guiId: number): Gui | undefined {
 }
 
 /** A GUI that says hello: known, it keeps its panes; another one of the same process id has ended, and so may the oldest of too many. */
-export function withRegistered(book: PaneBook, hello: Pick<Gui, "guiId" | "socketPath" | "command" | "process">): PaneBook {
+export function withRegistered(book: PaneBook, hello: Pick<Gui, "guiId" | "socketPath" | "command" | "version" | "process">): PaneBook {
   const known = guiOf(book, hello.guiId);
   const same = known !== undefined && isSame(known.process, hello.process);
   const rest = known && !same ? withoutGui(book, hello.guiId) : book;

@@ -226,3 +226,13 @@ test("opens at most 64 panes in a GUI", async () => {
   keeper.retitle({ guis: guis.map((each) => ({ ...each, panes })), lost });
   await expect(openPane({ ...open, guiId: gui.pid, target: one })).rejects.toMatchObject({ code: "PANE_LIMIT" });
 });
+
+test("knows which version of the plugin each living GUI has, also the next bridge", async () => {
+  await keeper.register({ guiId: 4_712, socketPath: gui.socket, command: gui.command, version: "1.2.3" });
+  await keeper.idle();
+  const next = newKeeper();
+  const versions = async () => (await next.guis()).map(({ guiId, version }) => ({ guiId, version }));
+  expect(await versions()).toEqual([{ guiId: gui.pid }, { guiId: 4_712, version: "1.2.3" }]);
+  living.delete(4_712);
+  expect(await versions()).toEqual([{ guiId: gui.pid }]);
+});

@@ -193,6 +193,7 @@ export function scriptedService(): ScriptedService {
       stop_instance: record("stop_instance", unscripted),
       instance_log: record("instance_log", unscripted),
       register_gui: record("register_gui", unscripted),
+      list_guis: record("list_guis", async () => ({ guis: [] })),
       open_pane: record("open_pane", unscripted),
       open_panes: record("open_panes", unscripted),
       close_pane: record("close_pane", unscripted),

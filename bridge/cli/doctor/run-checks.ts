@@ -5,6 +5,7 @@ import { clockCheck } from "./clock";
 import { diskUseCheck } from "./disk-use";
 import { openFilesCheck } from "./open-files";
 import { bridgeCheck, diskCheck, runtimeFolderCheck, socketCheck, stateFolderCheck } from "./places";
+import { pluginsCheck } from "./plugins";
 import { nodeCheck, programChecks } from "./programs";
 import { locksCheck, orphansCheck } from "./servers";
 
@@ -27,6 +28,7 @@ export function allChecks(): readonly Check[] {
     runtimeFolderCheck,
     socketCheck,
     bridgeCheck,
+    pluginsCheck,
     orphansCheck,
     locksCheck,
     openFilesCheck,

@@ -8,7 +8,7 @@ import type { BridgeCalls } from "../service";
 import type { ServiceParts } from "../service-parts";
 import { findTask } from "../task-lookup";
 
-type PaneCalls = Pick<BridgeCalls, "register_gui" | "open_pane" | "open_panes" | "close_pane" | "pane_views" | "claim_toast">;
+type PaneCalls = Pick<BridgeCalls, "register_gui" | "list_guis" | "open_pane" | "open_panes" | "close_pane" | "pane_views" | "claim_toast">;
 
 /** News are told at once or never. */
 const claimsMax = 256;
@@ -27,13 +27,15 @@ export function paneCalls(parts: ServiceParts): PaneCalls {
     }));
   const claims = new Claims(claimsMax);
   return {
-    async register_gui({ guiId, weztermSocket, weztermCommand, sshAuthSock }) {
+    async register_gui({ guiId, weztermSocket, weztermCommand, sshAuthSock, version }) {
       const { host, keeper } = panes();
-      await keeper.register({ guiId, socketPath: weztermSocket, command: weztermCommand });
+      await keeper.register({ guiId, socketPath: weztermSocket, command: weztermCommand, version });
       await host.greeted({ sshAuthSock });
       const { paneCommand, spoolFolder } = host;
       return { bridge: parts.bridgeView(), view: parts.config.panes.view, paneCommand, spoolFolder };
     },
+
+    list_guis: async () => ({ guis: (await panes().keeper.guis()).map(({ guiId, version }) => ({ guiId, version })) }),
 
     async open_pane({ target, guiId, focus = false, auto = false, ...where }) {
       const { instance, cursor } = resolve(parts, panes(), target);

@@ -18,6 +18,7 @@ const schema = z.object({
       guiId: z.int(),
       socketPath: z.string(),
       command: z.string(),
+      version: z.string().optional(),
       process: z.object({ pid: z.int(), startTime: z.string(), bootId: z.string() }).optional(),
       panes: z.array(z.object({ paneId: z.int(), target, title: z.string().optional() })),
       closed: z.array(target),

@@ -68,10 +68,16 @@ export class PaneKeeper {
     return this.#book;
   }
 
-  async register(hello: { readonly guiId: number; readonly socketPath: string; readonly command: string }): Promise<void> {
+  async register(hello: Pick<Gui, "guiId" | "socketPath" | "command" | "version">): Promise<void> {
     const process = await this.#parts.processes.identify(hello.guiId).catch(() => undefined);
     this.#set(withRegistered(this.#book, { ...hello, process }));
     await this.#forgetDead();
+  }
+
+  /** Those that live, as far as it can be seen. */
+  async guis(): Promise<readonly Gui[]> {
+    await this.#forgetDead();
+    return this.#book.guis;
   }
 
   /** Undefined when it is not to be opened by itself since the person closed it. */
