@@ -1,6 +1,7 @@
 import { loadUndici } from "./adapters/opencode/load-undici";
 import { startDaemon } from "./daemon";
 import { octoFolders } from "./folders";
+import { boundHeapGrowth } from "./heap-growth";
 import { createLog } from "./log";
 import { toErrorInfo } from "./octo-error";
 import type { Place } from "./place";
@@ -18,6 +19,7 @@ export interface BridgeRun {
 
 /** Runs the bridge to its end. Gives the exit code 0: ended as asked, or another bridge runs; 1: could not start. A fault of octo ends the process with 70. */
 export async function runBridge({ environment, taking, signalled }: BridgeRun): Promise<number> {
+  boundHeapGrowth();
   const redactor = createRedactor();
   const log = createLog(redactor.text, logFileIfNameable(environment));
   const crash = (thrown: unknown): void => {

@@ -118,7 +118,15 @@ const walls: readonly Wall[] = [
   },
   {
     place: "bridge/run-bridge",
-    own: ["bridge/adapters/opencode/load-undici", "bridge/daemon", "bridge/folders", "bridge/log", "bridge/octo-error", "bridge/redactor"],
+    own: [
+      "bridge/adapters/opencode/load-undici",
+      "bridge/daemon",
+      "bridge/folders",
+      "bridge/heap-growth",
+      "bridge/log",
+      "bridge/octo-error",
+      "bridge/redactor",
+    ],
     types: ["bridge/place"],
   },
   {
