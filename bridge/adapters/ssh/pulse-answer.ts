@@ -21,7 +21,7 @@ export interface PulseAnswer {
 
 const kib = 1024;
 
-/** Lines of octo_pulse (remote/3-pulse.sh); others are left out. */
+/** Lines of octo_pulse (remote/4-pulse.sh); others are left out. */
 export function parsePulse(lines: readonly string[]): PulseAnswer {
   const time = lines.map((line) => /^time (\d+)$/.exec(line)?.[1]).find((found) => found !== undefined);
   return {
