@@ -1,24 +1,35 @@
 import type { ErrorInfo } from "./errors";
 import type { HostId } from "./ids";
 
-/** Where panes of a host open: locally through the tunnel, or in a WezTerm domain of the host. */
+/** Where panes of a host open: locally through the tunnel, or in a WezTerm domain of the host. For `mux` and `tls` WezTerm must be there. */
 export const hostDomains = ["none", "ssh", "mux", "tls"] as const;
 export type HostDomain = (typeof hostDomains)[number];
 
 export const hostLinks = ["connecting", "connected", "reconnecting", "unreachable", "closed"] as const;
 export type HostLinkName = (typeof hostLinks)[number];
 
-/** A host as clients see it. Ages, since what was heard may be old. */
-export interface HostView {
-  readonly name: HostId;
+/** What becomes of the tasks on a host that cannot be reached. `move` only behind the fence of the host's start script. */
+export const partitionPolicies = ["wait", "move"] as const;
+export type PartitionPolicy = (typeof partitionPolicies)[number];
+
+/** A host as the user named it. */
+export interface HostSettings {
+  /** As `ssh` takes it: a name of the user's ~/.ssh/config, a DNS name or an IP address. */
   readonly address: string;
   readonly user?: string | undefined;
   readonly port?: number | undefined;
   readonly labels: readonly string[];
+  /** Of each instance there; the configuration's when absent. */
   readonly slots?: number | undefined;
+  /** Project at home (root, or its last name) -> folder of a clone there. */
   readonly paths: Readonly<Record<string, string>>;
   readonly domain: HostDomain;
-  readonly onPartition: "wait" | "move";
+  readonly onPartition: PartitionPolicy;
+}
+
+/** A host as clients see it. Ages, since what was heard may be old. */
+export interface HostView extends HostSettings {
+  readonly name: HostId;
   readonly link: HostLinkName;
   /** Since when the link is so. */
   readonly linkAgeMs: number;
@@ -76,5 +87,5 @@ export interface AddHostParams {
   readonly slots?: number | undefined;
   readonly paths?: Readonly<Record<string, string>> | undefined;
   readonly domain?: HostDomain | undefined;
-  readonly onPartition?: "wait" | "move" | undefined;
+  readonly onPartition?: PartitionPolicy | undefined;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { askSurfaces, ruleActions } from "../../shared/ask";
 import { costKeys } from "../../shared/cost";
-import { hostDomains } from "../../shared/host";
+import { hostDomains, partitionPolicies } from "../../shared/host";
 import type { MethodName, Methods } from "../../shared/protocol";
 import { mergeModes } from "../../shared/result";
 import { isolations, strategies } from "../../shared/task";
@@ -101,7 +101,7 @@ export const paramSchemas: { readonly [Name in MethodName]: z.ZodType<Methods[Na
     slots: whole(1, 64).optional(),
     paths: z.record(name, z.string().regex(/^(\/|~\/)[^\0]{0,4095}$/u, "must be an absolute path, or one that begins with ~/")).optional(),
     domain: z.enum(hostDomains).optional(),
-    onPartition: z.enum(["wait", "move"]).optional(),
+    onPartition: z.enum(partitionPolicies).optional(),
   }),
   list_hosts: nothing,
   check_host: z.strictObject({ name: hostId }),

@@ -1,10 +1,7 @@
 import type { ErrorInfo } from "../../shared/errors";
+import type { PartitionPolicy } from "../../shared/host";
 import type { HostId } from "../../shared/ids";
 import type { Instance } from "./instance";
-
-/** What becomes of the tasks on a host that cannot be reached. `move` only behind the fence of the host's start script. */
-export const partitionPolicies = ["wait", "move"] as const;
-export type PartitionPolicy = (typeof partitionPolicies)[number];
 
 /** What a machine said of itself last. */
 export interface HostFigures {

@@ -1,20 +1,8 @@
-import type { HostDomain } from "../../shared/host";
+import type { HostSettings } from "../../shared/host";
 import type { HostId } from "../../shared/ids";
-import type { PartitionPolicy } from "../core/host";
 
-/** A host as the user named it. */
-export interface HostRecord {
+export interface HostRecord extends HostSettings {
   readonly id: HostId;
-  readonly address: string;
-  readonly user?: string | undefined;
-  readonly port?: number | undefined;
-  readonly labels: readonly string[];
-  /** Of each instance there; the configuration's when absent. */
-  readonly slots?: number | undefined;
-  /** Project at home (root, or its last name) -> folder of a clone there. */
-  readonly paths: Readonly<Record<string, string>>;
-  readonly domain: HostDomain;
-  readonly onPartition: PartitionPolicy;
 }
 
 /** Keeps the hosts across restarts, and tells WezTerm's plugin of their domains. */

@@ -1,5 +1,5 @@
 import type { ErrorInfo } from "../../shared/errors";
-import type { HostCheck, HostDomain } from "../../shared/host";
+import type { HostCheck, HostSettings } from "../../shared/host";
 import type { HostId, InstanceId } from "../../shared/ids";
 import type { ProcessIdentity } from "../core/instance";
 import type { Launcher } from "./opencode";
@@ -7,18 +7,12 @@ import type { ProcessUsage } from "./processes";
 import type { Workspaces } from "./workspaces";
 
 /** A machine that is reached over the user's own OpenSSH. */
-export interface HostDefinition {
+export interface HostDefinition extends Pick<HostSettings, "address" | "user" | "port" | "domain"> {
   readonly id: HostId;
-  /** As `ssh` takes it: a name of the user's ~/.ssh/config, a DNS name or an IP address. */
-  readonly address: string;
-  readonly user?: string | undefined;
-  readonly port?: number | undefined;
   /** Root of a working tree or git folder at home -> root of a clone of it on the host; others get a clone of octo's own. */
   readonly paths: Readonly<Record<string, string>>;
   /** Program and first arguments of OpenCode on the host; else it is looked for there. */
   readonly command?: readonly [string, ...string[]] | undefined;
-  /** Whether panes of the host are to open in a WezTerm domain of it: for `mux` and `tls` WezTerm must be there. */
-  readonly domain: HostDomain;
   /** Without a sign of the bridge for this long, servers on the host end themselves; 0: never (`onPartition: "wait"`). */
   readonly fenceMs: number;
 }

@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import type { DomainsFile } from "../../../shared/domains";
-import { hostDomains } from "../../../shared/host";
+import { hostDomains, partitionPolicies } from "../../../shared/host";
 import type { HostId } from "../../../shared/ids";
 import { OctoError } from "../../octo-error";
 import type { HostBook, HostRecord } from "../../ports/host-book";
@@ -17,7 +17,7 @@ const record: z.ZodType<HostRecord> = z.object({
   slots: z.number().optional(),
   paths: z.record(z.string(), z.string()),
   domain: z.enum(hostDomains),
-  onPartition: z.enum(["wait", "move"]),
+  onPartition: z.enum(partitionPolicies),
 });
 const book = z.object({ version: z.literal(1), hosts: z.array(record) });
 

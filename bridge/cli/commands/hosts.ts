@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type HostDomain, hostDomains } from "../../../shared/host";
+import { type HostDomain, hostDomains, type PartitionPolicy, partitionPolicies } from "../../../shared/host";
 import { givenHostId } from "../../ids";
 import { action, type Cli } from "../cli";
 import { exitCodes } from "../exit-code";
@@ -16,7 +16,7 @@ interface AddOptions {
   readonly slots?: number;
   readonly path?: Readonly<Record<string, string>>;
   readonly domain?: HostDomain;
-  readonly onPartition?: "wait" | "move";
+  readonly onPartition?: PartitionPolicy;
 }
 
 export function addHosts(program: Command): void {
@@ -69,7 +69,7 @@ function addAdd(hosts: Command): void {
     .option("--slots <n>", "tasks at the same time, of each instance there", wholeNumber(1, 64))
     .option("--path <project=folder>", "a clone that is there already (repeatable)", collectPath)
     .addOption(new Option("--domain <kind>", "a WezTerm domain for its panes").choices(hostDomains))
-    .addOption(new Option("--on-partition <what>", "what its tasks do while it cannot be reached").choices(["wait", "move"]))
+    .addOption(new Option("--on-partition <what>", "what its tasks do while it cannot be reached").choices(partitionPolicies))
     .option("--json", "print JSON")
     .action(
       action(async (cli: Cli, name: string, given: string, options: AddOptions) => {
