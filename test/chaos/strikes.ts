@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { sendSignal } from "../../bridge/send-signal";
 import type { InstanceView } from "../../shared/instance";
 import type { TaskView } from "../../shared/task";
 import { eventually } from "../helpers/eventually";
@@ -37,7 +38,7 @@ export async function killServer(world: OctoWorld, { id, pid, incarnation }: Ins
   const hasOthers = (await instancesOf(world)).some((other) => other.id !== id && other.state === "ready");
   const had = (await tasksOf(world)).filter(({ instanceId, state }) => instanceId === id && state === "running");
   const killedAtMs = performance.now();
-  signalGroup(pid, "SIGKILL");
+  sendSignal({ groupId: pid }, "SIGKILL");
   const until = (check: () => Promise<boolean>): Promise<void> =>
     eventually(
       async () => {
@@ -80,9 +81,9 @@ export async function killBridge(world: OctoWorld, awayMs: number): Promise<numb
 
 /** SIGSTOP for a while; false when octo took it for dead. */
 export async function stopServer(world: OctoWorld, { id, pid, incarnation }: InstanceView, forMs: number): Promise<boolean> {
-  signalGroup(pid, "SIGSTOP");
+  sendSignal({ groupId: pid }, "SIGSTOP");
   await pause(forMs);
-  signalGroup(pid, "SIGCONT");
+  sendSignal({ groupId: pid }, "SIGCONT");
   return (await instancesOf(world)).some((instance) => instance.id === id && instance.incarnation === incarnation);
 }
 
@@ -91,12 +92,4 @@ export async function stopBridge(world: OctoWorld, forMs: number): Promise<void>
   process.kill(pid, "SIGSTOP");
   await pause(forMs);
   process.kill(pid, "SIGCONT");
-}
-
-function signalGroup(pid: number | undefined, signal: "SIGKILL" | "SIGSTOP" | "SIGCONT"): void {
-  try {
-    process.kill(-(pid ?? Number.NaN), signal);
-  } catch {
-    // Gone already.
-  }
 }

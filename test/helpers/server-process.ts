@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { sendSignal } from "../../bridge/send-signal";
 
 /** An OpenCode server, real or fake, that a test started as a process of its own group. */
 export interface ServerProcess extends AsyncDisposable {
@@ -41,7 +42,7 @@ export async function startServerProcess(request: ServerProcessRequest): Promise
   });
   const kill = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
-    killGroup(child.pid);
+    sendSignal({ groupId: child.pid }, "SIGKILL");
     await gone;
   };
   try {
@@ -69,14 +70,5 @@ async function listening(child: ChildProcess, timeoutMs: number, stderr: () => s
     });
   } finally {
     clearTimeout(timer);
-  }
-}
-
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch {
-    // Gone already.
   }
 }

@@ -8,7 +8,7 @@ import type { MergeRequest, Results } from "../../../bridge/ports/results";
 import type { Workspaces } from "../../../bridge/ports/workspaces";
 import type { MergeResult } from "../../../shared/result";
 import type { BranchResult } from "../../../shared/task";
-import { instanceId, taskId } from "./test-repository";
+import { gitEnvironmentIn, instanceId, taskId, writeFiles } from "./test-repository";
 
 /** A user's repository with hooks that would leave a trace, and tasks that worked on it. */
 export interface ResultsWorld extends AsyncDisposable {
@@ -37,24 +37,14 @@ export async function resultsWorld(): Promise<ResultsWorld> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "octo-results-")));
   const root = join(folder, "project");
   const worktreesFolder = join(folder, "worktrees");
-  const environment = {
-    PATH: process.env.PATH ?? "",
-    HOME: folder,
-    GIT_CONFIG_GLOBAL: join(folder, "gitconfig"),
-    GIT_CONFIG_NOSYSTEM: "1",
-  };
+  const environment = gitEnvironmentIn(folder);
   const { workspaces, results } = createGitAdapter({ worktreesFolder, environment, lockGraceMs: 100 });
   const git: ResultsWorld["git"] = async (directory, ...args) => {
     const settings = ["-c", "core.hooksPath=/dev/null"];
     return (await execa("git", [...settings, "-C", directory, ...args], { env: { ...environment, LC_ALL: "C" }, extendEnv: false })).stdout;
   };
   const run: ResultsWorld["run"] = (...args) => git(root, ...args);
-  const write: ResultsWorld["write"] = async (files, directory = root) => {
-    for (const [name, content] of Object.entries(files)) {
-      await mkdir(dirname(join(directory, name)), { recursive: true });
-      await writeFile(join(directory, name), content);
-    }
-  };
+  const write: ResultsWorld["write"] = (files, directory = root) => writeFiles(directory, files);
   const commit: ResultsWorld["commit"] = async (files, message = "by hand") => {
     await write(files);
     await run("add", "--all");

@@ -33,12 +33,7 @@ export async function createTestRepository(): Promise<TestRepository> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "octo-git-")));
   const root = join(folder, "project");
   const worktreesFolder = join(folder, "worktrees");
-  const environment = {
-    PATH: process.env.PATH ?? "",
-    HOME: folder,
-    GIT_CONFIG_GLOBAL: join(folder, "gitconfig"),
-    GIT_CONFIG_NOSYSTEM: "1",
-  };
+  const environment = gitEnvironmentIn(folder);
   const git = async (directory: string, ...args: readonly string[]) => {
     const { stdout } = await execa("git", ["-C", directory, ...args], { env: { ...environment, LC_ALL: "C" }, extendEnv: false });
     return stdout;
@@ -46,7 +41,7 @@ export async function createTestRepository(): Promise<TestRepository> {
   await writeFile(environment.GIT_CONFIG_GLOBAL, "");
   await mkdir(root);
   await git(root, "init", "--quiet", "--initial-branch=main");
-  await write(root, { "a.txt": "one\ntwo\n", "sub/b.txt": "b\n", ".gitignore": "ignored/\n", ...awkwardFiles("first") });
+  await writeFiles(root, { "a.txt": "one\ntwo\n", "sub/b.txt": "b\n", ".gitignore": "ignored/\n", ...awkwardFiles("first") });
   await git(root, "add", "--all");
   await git(root, "-c", "user.name=Ada", "-c", "user.email=ada@example.org", "commit", "--quiet", "-m", "first");
   await makeAwkward(root, git);
@@ -72,7 +67,7 @@ export async function createTestRepository(): Promise<TestRepository> {
       ...changes,
     }),
     git,
-    write,
+    write: writeFiles,
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -81,7 +76,12 @@ export function awkwardFiles(content: string): Record<string, string> {
   return Object.fromEntries(awkwardNames.map((name) => [name, `${content}\n`]));
 }
 
-async function write(directory: string, files: Readonly<Record<string, string>>): Promise<void> {
+/** Nothing of the machine's own git settings. */
+export function gitEnvironmentIn(folder: string) {
+  return { PATH: process.env.PATH ?? "", HOME: folder, GIT_CONFIG_GLOBAL: join(folder, "gitconfig"), GIT_CONFIG_NOSYSTEM: "1" };
+}
+
+export async function writeFiles(directory: string, files: Readonly<Record<string, string>>): Promise<void> {
   for (const [name, content] of Object.entries(files)) {
     await mkdir(dirname(join(directory, name)), { recursive: true });
     await writeFile(join(directory, name), content);
@@ -106,7 +106,7 @@ async function makeAwkward(root: string, git: TestRepository["git"]): Promise<vo
   };
   const text = Object.entries(settings).map(([section, lines]) => `[${section}]\n${lines}\n`);
   await appendFile(join(root, ".git", "config"), text.join(""));
-  await write(root, { "staged.txt": "staged\n", "untracked.txt": "untracked\r\n", "ignored/cache.txt": "cache\n" });
+  await writeFiles(root, { "staged.txt": "staged\n", "untracked.txt": "untracked\r\n", "ignored/cache.txt": "cache\n" });
   await git(root, "-c", "core.safecrlf=false", "add", "staged.txt");
   await writeFile(join(root, "a.txt"), "one\nchanged by the user\n");
 }

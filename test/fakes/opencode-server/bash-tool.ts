@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { sendSignal } from "../../../bridge/send-signal";
 import { Aborted } from "./waiting";
 
 const outputBytesMax = 64 * 1024;
@@ -34,7 +35,7 @@ export function createShells(): Shells {
         };
         child.stdout.on("data", collect);
         child.stderr.on("data", collect);
-        const abort = (): void => killGroup(pid);
+        const abort = (): void => void sendSignal({ groupId: pid }, "SIGKILL");
         signal.addEventListener("abort", abort, { once: true });
         child.on("error", reject);
         child.on("close", (exit) => {
@@ -45,16 +46,7 @@ export function createShells(): Shells {
         });
       }),
     killAll() {
-      for (const pid of groups) killGroup(pid);
+      for (const pid of groups) sendSignal({ groupId: pid }, "SIGKILL");
     },
   };
-}
-
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch {
-    // Gone already.
-  }
 }
