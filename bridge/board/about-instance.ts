@@ -13,6 +13,8 @@ export function aboutInstance(instance: InstanceView, state: BoardState): readon
   const { error, rssBytes, startedAtEpochMs } = instance;
   const mine = [...state.world.tasks.values()].map(({ task }) => task).filter(({ instanceId }) => instanceId === instance.id);
   const live = mine.filter((task) => task.state === "running" || task.state === "waiting");
+  // The instance's own view is told only when the instance itself changes.
+  const running = live.filter((task) => task.state === "running").length;
   return [
     [span(oneLine(instance.name), "bold")],
     ...field("state", [span(instance.state, instanceLook(instance.state))]),
@@ -27,7 +29,7 @@ export function aboutInstance(instance: InstanceView, state: BoardState): readon
         startedAtEpochMs === undefined ? undefined : `${showAge(state.nowEpochMs - startedAtEpochMs)} ago, start ${instance.incarnation}`,
       ],
       ["memory", rssBytes === undefined ? undefined : showBytes(rssBytes)],
-      ["slots", `${instance.running} of ${instance.slots} used, ${instance.waiting} waiting`],
+      ["slots", `${running} of ${instance.slots} used, ${live.length - running} waiting`],
       ["labels", instance.labels.join(", ")],
     ]),
     ...(error ? wrap(`${error.code}: ${error.message}\n${nextStep(error)}`, columns).map((line): Line => [span(line, "red")]) : []),

@@ -93,6 +93,9 @@ class Draft {
       case "pause":
         this.#world = { ...this.#world, pause: message.pause };
         return;
+      case "today":
+        this.#world = { ...this.#world, costToday: message.costToday };
+        return;
       case "notice":
         return;
       case "lines":

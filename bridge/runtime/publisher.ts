@@ -43,12 +43,15 @@ export class Publisher {
   #notices: RecentNotice[] = [];
   /** Their counts as they were told last. */
   #hosts = "{}";
+  /** The day that those who stay know of. */
+  #day: string;
   #succeeded: number;
   #failed: number;
 
   constructor(parts: PublisherParts) {
     this.#parts = parts;
     this.#ended = parts.endedBefore.slice(0, endedTasksMax);
+    this.#day = parts.state().day.name;
     this.#succeeded = 0;
     this.#failed = 0;
   }
@@ -177,6 +180,8 @@ export class Publisher {
       messages.push({ kind: "pause", revision, pause: state.day.reached });
     }
     if (asksChanged) messages.push({ kind: "asks", revision, asks: askViews(state, now) });
+    if (state.day.name !== this.#day) messages.push({ kind: "today", revision, costToday: usageToday(state).cost });
+    this.#day = state.day.name;
     return messages;
   }
 

@@ -71,5 +71,7 @@ function configure(database: Database.Database): void {
   database.pragma(`wal_autocheckpoint = ${walPagesMax}`);
   database.pragma(`journal_size_limit = ${walBytesKept}`);
   database.pragma("temp_store = MEMORY");
+  // KiB. What the bridge works with is in its own memory; by better-sqlite3's default the cache grows to 16 MB in time.
+  database.pragma("cache_size = -4096");
   if (isNew) database.pragma(`application_id = ${applicationId}`);
 }

@@ -1,4 +1,4 @@
-import { nextStep } from "../../../shared/errors";
+import { type ErrorCode, nextStep } from "../../../shared/errors";
 import type { Act, BoardCall, BoardMethod } from "../../board/act";
 import type { Loaded, Notice } from "../../board/state";
 import { toErrorInfo } from "../../octo-error";
@@ -54,5 +54,11 @@ async function pageText(client: Client, { item, page }: Extract<Act, { readonly 
 /** With what to do about it. */
 export function sayError(thrown: unknown): string {
   const info = toErrorInfo(thrown);
-  return info.code === "INTERNAL" ? info.message : `${info.message}. ${nextStep(info)}`;
+  if (info.code === "INTERNAL") return info.message;
+  return `${info.message}. ${byKey[info.code] ?? nextStep(info)}`;
 }
+
+/** Where the command line has an option, and the board a key. */
+const byKey: Partial<Record<ErrorCode, string>> = {
+  BRANCH_NOT_MERGED: "Merge it first with m, or press X to drop it unmerged.",
+};
