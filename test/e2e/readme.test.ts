@@ -32,7 +32,7 @@ afterAll(async () => {
 for (const { line, notRun } of blocks) if (notRun !== undefined) console.log(`README.md:${line} is not run: ${notRun}`);
 
 test("most blocks of commands in the README are run", () => {
-  expect(blocks.filter(({ notRun }) => notRun === undefined).length).toBeGreaterThanOrEqual(5);
+  expect(blocks.filter(({ notRun }) => notRun === undefined).length).toBeGreaterThan(blocks.length / 2);
 });
 
 describe.each(blocks.filter(({ notRun }) => notRun === undefined))("README.md:$line", ({ commands }) => {
