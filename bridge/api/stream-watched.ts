@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { TaskId } from "../../shared/ids";
 import type { StreamMessage, WatchRequest } from "../../shared/stream";
+import { parseJson } from "../parse-json";
 import type { BridgeService } from "../runtime/service";
 import { taskId } from "./fields";
 
@@ -33,18 +34,10 @@ export function createWatched(service: Pick<BridgeService, "subscribeOutput">, s
   };
   return {
     take(message) {
-      const parsed = requestSchema.safeParse(jsonOf(message));
+      const parsed = requestSchema.safeParse(parseJson(message));
       if (parsed.success) watch(parsed.data.output);
       return parsed.success;
     },
     end: () => unsubscribe(),
   };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

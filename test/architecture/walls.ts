@@ -18,6 +18,7 @@ const base = [
   "bridge/inert",
   "bridge/ask-body",
   "bridge/figures",
+  "bridge/parse-json",
   "bridge/system-error-code",
   "bridge/token-bucket",
 ];

@@ -1,6 +1,7 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { parseJson } from "../../parse-json";
 
 const markerSchema = z.discriminatedUnion("state", [
   /** Handed out: whatever is found in the worktree is work for this branch. */
@@ -26,12 +27,4 @@ export async function writeMarker(gitFolder: string, marker: Marker): Promise<vo
   const path = join(gitFolder, fileName);
   await writeFile(`${path}.new`, JSON.stringify(marker));
   await rename(`${path}.new`, path);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,6 +3,7 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { OctoError } from "../../octo-error";
+import { parseJson } from "../../parse-json";
 import type { WorkspaceSetup } from "../../ports/workspaces";
 import { copyFiles } from "./copy-files";
 import type { Pool } from "./pool";
@@ -69,12 +70,8 @@ function lastLines(output: string): string {
 
 async function readState(gitFolder: string): Promise<z.infer<typeof stateSchema> | undefined> {
   const text = await readFile(join(gitFolder, stateFile), "utf8").catch(() => "");
-  try {
-    return stateSchema.parse(JSON.parse(text));
-  } catch {
-    // Cut off by a power loss, or not there: the command runs once more.
-    return undefined;
-  }
+  // Cut off by a power loss, or not there: the command runs once more.
+  return stateSchema.safeParse(parseJson(text)).data;
 }
 
 async function writeState(gitFolder: string, state: unknown): Promise<void> {

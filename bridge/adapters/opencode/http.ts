@@ -2,6 +2,7 @@ import type { Pool } from "undici";
 import type { z } from "zod";
 import type { ErrorCode } from "../../../shared/errors";
 import { OctoError } from "../../octo-error";
+import { parseJson } from "../../parse-json";
 import type { Endpoint } from "../../ports/opencode";
 import { loadUndici } from "./load-undici";
 import { abortPace, defaultPace, Pacer } from "./pacer";
@@ -174,14 +175,6 @@ function named(request: HttpRequest): string {
 
 function isJson(answer: RawAnswer): boolean {
   return /^application\/json\b/i.test(answer.contentType);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function one(header: string | string[] | undefined): string | undefined {

@@ -3,6 +3,7 @@ import { readdir, readFile, rename, rm } from "node:fs/promises";
 import { homedir, hostname } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { parseJson } from "../../parse-json";
 import type { Processes } from "../../ports/processes";
 
 const lockMeta = z.object({ pid: z.number().int().positive(), hostname: z.string() });
@@ -61,12 +62,4 @@ async function removeWhole(lock: string, processes: Processes): Promise<boolean>
   }
   await rm(aside, { recursive: true, force: true });
   return true;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { AskAnswer } from "../../../shared/ask";
 import type { AskId } from "../../../shared/ids";
+import { parseJson } from "../../parse-json";
 import { isAskId, type RootlessAsk, toPermissionAsk, toQuestionAsk } from "./asks";
 import {
   type MessageInfo,
@@ -137,12 +138,4 @@ function read<Value>(
 ): ServerEvent | undefined {
   const parsed = schema.safeParse(properties);
   return parsed.success ? build(parsed.data) : undefined;
-}
-
-function parseJson(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

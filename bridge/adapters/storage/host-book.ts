@@ -4,6 +4,7 @@ import type { DomainsFile } from "../../../shared/domains";
 import { hostDomains, partitionPolicies } from "../../../shared/host";
 import type { HostId } from "../../../shared/ids";
 import { OctoError } from "../../octo-error";
+import { parseJson } from "../../parse-json";
 import type { HostBook, HostRecord } from "../../ports/host-book";
 import { systemErrorCode } from "../../system-error-code";
 import { toStoreError } from "./storage-error";
@@ -70,12 +71,4 @@ async function writeWhole(file: string, value: unknown): Promise<void> {
 /** Undefined where there is none, or none to be read: then it is written anew. */
 function textOf(file: string): Promise<string | undefined> {
   return readFile(file, "utf8").catch(() => undefined);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

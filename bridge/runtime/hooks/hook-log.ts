@@ -1,6 +1,7 @@
 import { appendFile, readFile, rename, stat } from "node:fs/promises";
 import { z } from "zod";
 import type { HookRun } from "../../../shared/happening";
+import { parseJson } from "../../parse-json";
 
 /** What hooks did, the newest last. Worth little: what cannot be written is only logged. */
 export interface HookLog {
@@ -60,10 +61,5 @@ function readText(path: string): Promise<string> {
 
 /** A line that a full disk cut off is no run. */
 function runOf(line: string): HookRun | undefined {
-  if (line === "") return undefined;
-  try {
-    return hookRun.safeParse(JSON.parse(line)).data;
-  } catch {
-    return undefined;
-  }
+  return hookRun.safeParse(parseJson(line)).data;
 }
