@@ -27,6 +27,18 @@ export interface HostSettings {
   readonly onPartition: PartitionPolicy;
 }
 
+/** What a machine said of itself last. */
+export interface HostFigures {
+  /** Of the last minute. */
+  readonly load: number;
+  readonly cores: number;
+  readonly memoryFreeBytes: number;
+  readonly memoryTotalBytes: number;
+  readonly diskFreeBytes: number;
+  /** Of one byte there and back through the tunnel; 0 for this machine. */
+  readonly roundTripMs: number;
+}
+
 /** A host as clients see it. Ages, since what was heard may be old. */
 export interface HostView extends HostSettings {
   readonly name: HostId;
@@ -35,17 +47,7 @@ export interface HostView extends HostSettings {
   readonly linkAgeMs: number;
   /** Why it is unreachable. */
   readonly error?: ErrorInfo | undefined;
-  readonly figures?:
-    | {
-        readonly ageMs: number;
-        readonly roundTripMs: number;
-        readonly load: number;
-        readonly cores: number;
-        readonly memoryFreeBytes: number;
-        readonly memoryTotalBytes: number;
-        readonly diskFreeBytes: number;
-      }
-    | undefined;
+  readonly figures?: (HostFigures & { readonly ageMs: number }) | undefined;
 }
 
 /** In this order: each needs those before it. */

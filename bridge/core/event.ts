@@ -1,10 +1,11 @@
 import type { Ask, AskAnswer, AskSurface } from "../../shared/ask";
 import type { ErrorInfo } from "../../shared/errors";
+import type { HostFigures } from "../../shared/host";
 import type { AskId, HostId, InstanceId, TaskId } from "../../shared/ids";
 import type { BranchResult, Usage } from "../../shared/task";
 import type { AskClosing } from "./ask-close";
 import type { Day, DayAmount } from "./day";
-import type { Host, HostFigures } from "./host";
+import type { Host } from "./host";
 import type { AfterStop, Instance, ProcessIdentity } from "./instance";
 import type { Task, Workspace } from "./task";
 import type { TurnReport, TurnRetry } from "./turn";

@@ -1,19 +1,7 @@
 import type { ErrorInfo } from "../../shared/errors";
-import type { PartitionPolicy } from "../../shared/host";
+import type { HostFigures, PartitionPolicy } from "../../shared/host";
 import type { HostId } from "../../shared/ids";
 import type { Instance } from "./instance";
-
-/** What a machine said of itself last. */
-export interface HostFigures {
-  /** Of the last minute. */
-  readonly load: number;
-  readonly cores: number;
-  readonly memoryFreeBytes: number;
-  readonly memoryTotalBytes: number;
-  readonly diskFreeBytes: number;
-  /** 0 for this machine. */
-  readonly roundTripMs: number;
-}
 
 /** A machine. What has no entry can always be reached. */
 export interface Host {

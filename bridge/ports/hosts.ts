@@ -1,5 +1,5 @@
 import type { ErrorInfo } from "../../shared/errors";
-import type { HostCheck, HostSettings } from "../../shared/host";
+import type { HostCheck, HostFigures, HostSettings } from "../../shared/host";
 import type { HostId, InstanceId } from "../../shared/ids";
 import type { ProcessIdentity } from "../core/instance";
 import type { Launcher } from "./opencode";
@@ -28,23 +28,14 @@ export type HostLink =
   | { readonly kind: "unreachable"; readonly sinceMs: number; readonly triedAtMs: number; readonly reason: ErrorInfo }
   | { readonly kind: "closed" };
 
-/** What the host said of itself last. */
-export interface HostFigures {
-  /** When it said so, on the adapter's monotonic clock. */
+export interface TimedFigures extends HostFigures {
+  /** When the host said so, on the adapter's monotonic clock. */
   readonly atMs: number;
-  /** Of one byte there and back through the tunnel. */
-  readonly roundTripMs: number;
-  /** Of the last minute. */
-  readonly load: number;
-  readonly cores: number;
-  readonly memoryFreeBytes: number;
-  readonly memoryTotalBytes: number;
-  readonly diskFreeBytes: number;
 }
 
 export interface HostHandlers {
   readonly link: (link: HostLink) => void;
-  readonly figures: (figures: HostFigures) => void;
+  readonly figures: (figures: TimedFigures) => void;
 }
 
 export interface RemoteAttachRequest {
@@ -70,7 +61,7 @@ export interface RemoteAttach {
 export interface Host {
   readonly id: HostId;
   link(): HostLink;
-  figures(): HostFigures | undefined;
+  figures(): TimedFigures | undefined;
   /** Its servers; each endpoint is a port of this machine that leads there and stays the same over losses of the link. */
   readonly launcher: Launcher;
   /** Repositories are at home; worktrees are on the host; results come home. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { explain } from "../../bridge/core/eligibility";
-import type { Host, HostFigures } from "../../bridge/core/host";
+import type { Host } from "../../bridge/core/host";
+import type { HostFigures } from "../../shared/host";
 import type { HostId } from "../../shared/ids";
 import { a, anInstance, b, error, finish, one, reach, ready, says, settle, submit, two } from "./steps";
 import { World } from "./world";

@@ -1,4 +1,4 @@
-import type { HostFigures } from "../../ports/hosts";
+import type { HostFigures } from "../../../shared/host";
 import type { ProcessIdentity, ProcessUsage } from "../../ports/processes";
 
 export interface PulseInstance {
@@ -13,7 +13,7 @@ export interface PulseInstance {
 }
 
 export interface PulseAnswer {
-  readonly host: (Omit<HostFigures, "atMs" | "roundTripMs"> & { readonly epochMs: number }) | undefined;
+  readonly host: (Omit<HostFigures, "roundTripMs"> & { readonly epochMs: number }) | undefined;
   readonly instances: readonly PulseInstance[];
   /** The host's own clock, of no known beginning. */
   readonly timeS: number | undefined;

@@ -1,5 +1,5 @@
 import type { InstanceId } from "../../../shared/ids";
-import type { HostFigures } from "../../ports/hosts";
+import type { TimedFigures } from "../../ports/hosts";
 import type { ExitInfo, ProcessIdentity, ProcessUsage } from "../../ports/processes";
 import { exitOf } from "./exit-info";
 import { type PulseAnswer, parsePulse } from "./pulse-answer";
@@ -8,7 +8,7 @@ const deadlineMs = 10_000;
 
 /** The bridge's sign of life on a host, and what the host says of itself and of our servers, every `intervalMs`. */
 export interface Pulse {
-  figures(): HostFigures | undefined;
+  figures(): TimedFigures | undefined;
   usage(identity: ProcessIdentity): ProcessUsage | undefined;
   /** Settles when a server of that start has ended, as far as the host says so; never by the loss of the link. */
   exited(instanceId: InstanceId, incarnation: number, identity: ProcessIdentity): Promise<ExitInfo>;
@@ -26,7 +26,7 @@ export interface PulseOptions {
   readonly isConnected: () => boolean;
   readonly intervalMs: number;
   readonly nowMs: () => number;
-  readonly changed: (figures: HostFigures) => void;
+  readonly changed: (figures: TimedFigures) => void;
 }
 
 interface Watch {
@@ -41,7 +41,7 @@ interface Watch {
 export function startPulse(options: PulseOptions): Pulse {
   const { intervalMs, nowMs } = options;
   const watches = new Set<Watch>();
-  let figures: HostFigures | undefined;
+  let figures: TimedFigures | undefined;
   let answer: PulseAnswer | undefined;
   let seenS: number | undefined;
   let count = 0;

@@ -1,8 +1,8 @@
 import { domainName } from "../../../shared/domains";
-import type { HostCheck, HostView } from "../../../shared/host";
+import type { HostCheck, HostFigures, HostView } from "../../../shared/host";
 import type { HostId } from "../../../shared/ids";
 import type { HostEvent } from "../../core/event";
-import type { Host as CoreHost, HostFigures } from "../../core/host";
+import type { Host as CoreHost } from "../../core/host";
 import { localHost } from "../../ids";
 import { inert } from "../../inert";
 import { OctoError } from "../../octo-error";
