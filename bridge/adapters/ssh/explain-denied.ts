@@ -1,12 +1,11 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import { execa } from "execa";
 import { OctoError } from "../../octo-error";
 import { addressText, type SshAddress } from "./address";
-import { type SshProgram, sshEnvironment } from "./ssh-arguments";
+import { runBriefly } from "./run-briefly";
+import type { SshProgram } from "./ssh-arguments";
 import { readSshConfig } from "./ssh-config";
 
-const deadlineMs = 5_000;
 const keysMax = 8;
 
 /**
@@ -33,27 +32,16 @@ export async function explainDenied(ssh: SshProgram, address: SshAddress, denied
 
 /** Opens with the empty passphrase? ssh-keygen(1): -y prints the public half. */
 async function isLocked(ssh: SshProgram, file: string): Promise<boolean> {
-  const result = await run(ssh, "ssh-keygen", ["-y", "-P", "", "-f", file]);
+  const result = await runBriefly(ssh, "ssh-keygen", ["-y", "-P", "", "-f", file]);
   return result.exitCode !== 0 && /passphrase/.test(result.stderr);
 }
 
 async function fingerprintOf(ssh: SshProgram, file: string): Promise<string> {
-  const { stdout } = await run(ssh, "ssh-keygen", ["-l", "-f", file]);
+  const { stdout } = await runBriefly(ssh, "ssh-keygen", ["-l", "-f", file]);
   return stdout.split(" ")[1] ?? "unknown";
 }
 
 async function keysOfAgent(ssh: SshProgram): Promise<readonly string[]> {
-  const { stdout } = await run(ssh, "ssh-add", ["-l"]);
+  const { stdout } = await runBriefly(ssh, "ssh-add", ["-l"]);
   return stdout.split("\n").map((line) => line.split(" ")[1] ?? "");
-}
-
-function run(ssh: SshProgram, command: string, args: readonly string[]) {
-  return execa(command, args, {
-    env: sshEnvironment(ssh),
-    extendEnv: false,
-    stdin: "ignore",
-    reject: false,
-    timeout: deadlineMs,
-    killSignal: "SIGKILL",
-  });
 }

@@ -1,10 +1,7 @@
-import { execa } from "execa";
 import { addressText, type SshAddress } from "./address";
-import { configArguments, type SshProgram, sshEnvironment } from "./ssh-arguments";
+import { runBriefly } from "./run-briefly";
+import { configArguments, type SshProgram } from "./ssh-arguments";
 import { sshError } from "./ssh-error";
-
-/** 21 ms (measured); a `Match exec` of the user's may take longer. */
-const deadlineMs = 5_000;
 
 export interface SshConfig {
   readonly hostname: string;
@@ -16,14 +13,7 @@ export interface SshConfig {
 
 /** What the user's configuration makes of the address. HOST_CONFIG_BROKEN. */
 export async function readSshConfig(ssh: SshProgram, address: SshAddress): Promise<SshConfig> {
-  const result = await execa(ssh.command ?? "ssh", configArguments(ssh, address), {
-    env: sshEnvironment(ssh),
-    extendEnv: false,
-    stdin: "ignore",
-    reject: false,
-    timeout: deadlineMs,
-    killSignal: "SIGKILL",
-  });
+  const result = await runBriefly(ssh, ssh.command ?? "ssh", configArguments(ssh, address));
   if (result.failed)
     throw sshError(addressText(address), result.stderr, result.code === "ENOENT" ? "HOST_SSH_MISSING" : "HOST_CONFIG_BROKEN");
   const fields = result.stdout.split("\n").map((line): readonly [string, string] => {
