@@ -28,6 +28,7 @@ test("a bridge without work has metrics that a scraper can read", async () => {
   expect(value("octo_tasks_queued")).toBe(0);
   expect(value("octo_instances", { state: "ready" })).toBe(0);
   expect(value("process_open_fds")).toBeGreaterThan(5);
+  expect(value("process_max_fds")).toBeGreaterThan(64);
   expect(value("process_resident_memory_bytes")).toBeGreaterThan(20_000_000);
 });
 
