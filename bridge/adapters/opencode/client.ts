@@ -5,6 +5,8 @@ import { addUsage } from "../../../shared/usage";
 import { OctoError } from "../../octo-error";
 import type { AskPlace, Endpoint, OpenAsk, OpenCodeClient, PromptRequest, TranscriptEntry, TurnReport } from "../../ports/opencode";
 import { toPermissionAsk, toQuestionAsk } from "./asks";
+import { listOf } from "./bounded-schemas";
+import { Deadline } from "./deadline";
 import { AnswerError, Http } from "./http";
 import { type MessagePlace, readMessages } from "./message-pages";
 import { toPromptBody } from "./prompt-body";
@@ -21,6 +23,8 @@ export interface ClientOptions {
   readonly requestDeadlineMs: number;
   /** For what makes a server load a directory first: several seconds when cold. */
   readonly coldDeadlineMs: number;
+  /** For a call that takes several requests, together. */
+  readonly callDeadlineMs: number;
   /** When a verdict says that a turn never ended, it is asked for again after these: at the first idle of an abort or error
    * the stored answer is completed only 70 to 370 ms later (seen), and on a cold directory a prompt is busy only after 0.7 s (seen). */
   readonly settleDelaysMs: readonly number[];
@@ -29,8 +33,9 @@ export interface ClientOptions {
 /** Talks to one server over a few kept connections of its own. */
 export function createClient(endpoint: Endpoint, options: ClientOptions): OpenCodeClient {
   const http = new Http(endpoint);
-  const lookup = new SessionLookup(http, options.requestDeadlineMs);
+  const lookup = new SessionLookup(http);
   const deadlineMs = options.requestDeadlineMs;
+  const deadline = (): Deadline => new Deadline(deadlineMs, options.callDeadlineMs);
   const coldDeadlineMs = options.coldDeadlineMs;
   return {
     async health() {
@@ -48,7 +53,7 @@ export function createClient(endpoint: Endpoint, options: ClientOptions): OpenCo
       return { sessionId: session.id };
     },
     prompt: (request) => sendPrompt(http, request, coldDeadlineMs),
-    turn: (request) => readSettledTurn(http, lookup, request, options),
+    turn: (request) => readSettledTurn(http, lookup, request, { settleDelaysMs: options.settleDelaysMs, deadline: deadline() }),
     async abort({ directory, sessionId }) {
       const path = `${pathOf(sessionId)}/abort`;
       await http.json(z.boolean(), { method: "POST", path, query: { directory }, deadlineMs, lane: "abort" });
@@ -56,7 +61,7 @@ export function createClient(endpoint: Endpoint, options: ClientOptions): OpenCo
     async disposeDirectory(directory) {
       await http.json(z.boolean(), { method: "POST", path: "/instance/dispose", query: { directory }, deadlineMs });
     },
-    asks: (directory) => readAsks(http, lookup, directory, deadlineMs),
+    asks: (directory) => readAsks(http, lookup, directory, deadline()),
     answer: (ask, answer) => sendAnswer(http, ask, answer, deadlineMs),
     async models(directory) {
       const { providers } = await http.json(providersSchema, {
@@ -68,7 +73,7 @@ export function createClient(endpoint: Endpoint, options: ClientOptions): OpenCo
       return providers.flatMap((provider) => Object.keys(provider.models).map((model) => `${provider.id}/${model}`));
     },
     async transcript(place): Promise<readonly TranscriptEntry[]> {
-      return toTranscript(await readMessages(http, place, { countMax: transcriptMessagesMax, deadlineMs }));
+      return toTranscript(await readMessages(http, place, { countMax: transcriptMessagesMax, deadline: deadline() }));
     },
     close: () => http.close(),
   };
@@ -97,27 +102,37 @@ interface TurnRequest extends MessagePlace {
   readonly messageId: string;
 }
 
-async function readSettledTurn(http: Http, lookup: SessionLookup, request: TurnRequest, options: ClientOptions): Promise<TurnReport> {
-  let report = await readTurn(http, lookup, request, options.requestDeadlineMs);
-  for (const delayMs of options.settleDelaysMs) {
+async function readSettledTurn(
+  http: Http,
+  lookup: SessionLookup,
+  request: TurnRequest,
+  { settleDelaysMs, deadline }: Pick<ClientOptions, "settleDelaysMs"> & { readonly deadline: Deadline },
+): Promise<TurnReport> {
+  let report = await readTurn(http, lookup, request, deadline);
+  for (const delayMs of settleDelaysMs) {
     if (report.kind !== "stored" && report.kind !== "interrupted") return report;
     await sleep(delayMs);
-    report = await readTurn(http, lookup, request, options.requestDeadlineMs);
+    report = await readTurn(http, lookup, request, deadline);
   }
   return report;
 }
 
 /** The status comes first: messages read after an idle status are those of an idle session. */
-async function readTurn(http: Http, lookup: SessionLookup, request: TurnRequest, deadlineMs: number): Promise<TurnReport> {
+async function readTurn(http: Http, lookup: SessionLookup, request: TurnRequest, deadline: Deadline): Promise<TurnReport> {
   const { directory, sessionId, messageId } = request;
   try {
-    const statuses = await http.json(statusMapSchema, { method: "GET", path: "/session/status", query: { directory }, deadlineMs });
-    const stored = await readMessages(http, request, { untilId: messageId, deadlineMs });
+    const statuses = await http.json(statusMapSchema, {
+      method: "GET",
+      path: "/session/status",
+      query: { directory },
+      deadlineMs: deadline.nextMs(),
+    });
+    const stored = await readMessages(http, request, { untilId: messageId, deadline });
     const messages = stored.map(toTurnMessage);
-    const report = interpretTurn(messages, messageId, statuses[sessionId] ?? { type: "idle" });
+    const report = interpretTurn(messages, messageId, statuses.get(sessionId) ?? { type: "idle" });
     if (report.kind !== "ended" && report.kind !== "interrupted") return report;
     const subagents = turnFrom(messages, messageId).flatMap((message) => message.subagents);
-    return { ...report, usage: addUsage(report.usage, await lookup.usageOf(subagents, directory)) };
+    return { ...report, usage: addUsage(report.usage, await lookup.usageOf(subagents, directory, deadline)) };
   } catch (error) {
     if (error instanceof OctoError && error.code === "SESSION_UNKNOWN") return { kind: "absent" };
     throw error;
@@ -125,19 +140,20 @@ async function readTurn(http: Http, lookup: SessionLookup, request: TurnRequest,
 }
 
 /** The status comes last: an ask whose session is idle by then was left behind by an abort; OpenCode keeps listing those (seen). */
-async function readAsks(http: Http, lookup: SessionLookup, directory: string, deadlineMs: number): Promise<readonly OpenAsk[]> {
+async function readAsks(http: Http, lookup: SessionLookup, directory: string, deadline: Deadline): Promise<readonly OpenAsk[]> {
   const query = { directory };
+  const deadlineMs = deadline.nextMs();
   const [permissions, questions] = await Promise.all([
-    http.json(z.array(permissionSchema), { method: "GET", path: "/permission", query, deadlineMs }),
-    http.json(z.array(questionSchema), { method: "GET", path: "/question", query, deadlineMs }),
+    http.json(listOf(permissionSchema), { method: "GET", path: "/permission", query, deadlineMs }),
+    http.json(listOf(questionSchema), { method: "GET", path: "/question", query, deadlineMs }),
   ]);
   const found = [...permissions.map(toPermissionAsk), ...questions.map(toQuestionAsk)];
   if (found.length === 0) return [];
-  const statuses = await http.json(statusMapSchema, { method: "GET", path: "/session/status", query, deadlineMs });
+  const statuses = await http.json(statusMapSchema, { method: "GET", path: "/session/status", query, deadlineMs: deadline.nextMs() });
   const asks: OpenAsk[] = [];
   for (const ask of found) {
-    if (ask === undefined || (statuses[ask.sessionId]?.type ?? "idle") === "idle") continue;
-    asks.push({ ...ask, rootSessionId: await lookup.rootOf(ask.sessionId, directory) });
+    if (ask === undefined || (statuses.get(ask.sessionId)?.type ?? "idle") === "idle") continue;
+    asks.push({ ...ask, rootSessionId: await lookup.rootOf(ask.sessionId, directory, deadline) });
   }
   return asks;
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ErrorInfo } from "../../../shared/errors";
 import { OctoError } from "../../octo-error";
 import type { Endpoint, EventStream, StreamHandlers } from "../../ports/opencode";
+import { Deadline } from "./deadline";
 import { EventConnection } from "./event-connection";
 import { Http } from "./http";
 import { type ReconnectPolicy, reconnectDelayMs } from "./reconnect";
@@ -44,7 +45,7 @@ class Watch {
     this.#handlers = handlers;
     this.#options = options;
     this.#http = new Http(endpoint);
-    this.#lookup = new SessionLookup(this.#http, options.lookupDeadlineMs);
+    this.#lookup = new SessionLookup(this.#http);
   }
 
   stop(): void {
@@ -101,7 +102,8 @@ class Watch {
   /** Stops reading meanwhile, so that the news keep their order; OpenCode does not mind a client that pauses (seen). */
   async #learnRoot(event: Extract<ServerEvent, { readonly kind: "ask" }>): Promise<void> {
     try {
-      const root = await this.#lookup.rootOf(event.sessionId, event.directory);
+      const { lookupDeadlineMs } = this.#options;
+      const root = await this.#lookup.rootOf(event.sessionId, event.directory, new Deadline(lookupDeadlineMs, lookupDeadlineMs));
       this.#fold.learn(event.sessionId, root === event.sessionId ? undefined : root);
     } catch (error) {
       // Told as its own root then; the next reconciliation reads the asks again.

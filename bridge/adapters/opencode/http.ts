@@ -4,6 +4,7 @@ import type { ErrorCode } from "../../../shared/errors";
 import { OctoError } from "../../octo-error";
 import { parseJson } from "../../parse-json";
 import type { Endpoint } from "../../ports/opencode";
+import { cutText } from "./bounded-schemas";
 import { loadUndici } from "./load-undici";
 import { abortPace, defaultPace, Pacer } from "./pacer";
 import { errorBodySchema } from "./schemas";
@@ -12,6 +13,7 @@ const bodyBytesMax = 16 * 1024 * 1024;
 /** One more than the paces allow at once: a probe never waits for a connection. */
 const connectionsMax = defaultPace.atOnceMax + abortPace.atOnceMax + 1;
 const shownCharactersMax = 300;
+const messageCharactersMax = 1_000;
 
 /** An answer came, and it is not one to work with. */
 export class AnswerError extends OctoError {
@@ -157,7 +159,10 @@ function refusal(request: HttpRequest, answer: RawAnswer): AnswerError {
   const name = body?.name ?? body?._tag ?? "";
   const told = (body?.data?.message ?? body?.message ?? answer.body).slice(0, shownCharactersMax);
   if (status === 400 && name.startsWith("Config")) {
-    return new AnswerError("OPENCODE_PROJECT_CONFIG_BROKEN", `${body?.data?.path ?? "opencode.json"}: ${told}`);
+    return new AnswerError(
+      "OPENCODE_PROJECT_CONFIG_BROKEN",
+      cutText(`${body?.data?.path ?? "opencode.json"}: ${told}`, messageCharactersMax),
+    );
   }
   if (status === 404 && name.endsWith("NotFoundError") && request.notFound !== undefined) {
     return new AnswerError(request.notFound, told);
@@ -166,7 +171,7 @@ function refusal(request: HttpRequest, answer: RawAnswer): AnswerError {
 }
 
 function invalid(request: HttpRequest, what: string, reason?: AnswerError["reason"]): AnswerError {
-  return new AnswerError("OPENCODE_ANSWER_INVALID", `${named(request)} ${what}`, reason);
+  return new AnswerError("OPENCODE_ANSWER_INVALID", cutText(`${named(request)} ${what}`, messageCharactersMax), reason);
 }
 
 function named(request: HttpRequest): string {

@@ -1,3 +1,4 @@
+import type { Deadline } from "./deadline";
 import { AnswerError, type Http, type Page } from "./http";
 import { type Message, messageListSchema } from "./schemas";
 
@@ -17,13 +18,13 @@ export interface MessagePlace {
 export async function readMessages(
   http: Http,
   place: MessagePlace,
-  options: { readonly untilId?: string | undefined; readonly countMax?: number | undefined; readonly deadlineMs: number },
+  options: { readonly untilId?: string | undefined; readonly countMax?: number | undefined; readonly deadline: Deadline },
 ): Promise<readonly Message[]> {
   const countMax = options.countMax ?? messagesMax;
   let messages: readonly Message[] = [];
   let cursor: string | undefined;
   do {
-    const page = await readPage(http, place, cursor, options.deadlineMs);
+    const page = await readPage(http, place, cursor, options.deadline);
     messages = [...page.value, ...messages];
     cursor = page.value.length === 0 ? undefined : page.cursor;
     if (page.value.some((message) => message.info.id === options.untilId)) break;
@@ -35,7 +36,7 @@ async function readPage(
   http: Http,
   place: MessagePlace,
   before: string | undefined,
-  deadlineMs: number,
+  deadline: Deadline,
 ): Promise<Page<readonly Message[]>> {
   for (const size of pageSizes) {
     const query = { directory: place.directory, limit: String(size), ...(before === undefined ? {} : { before }) };
@@ -44,7 +45,7 @@ async function readPage(
         method: "GET",
         path: `/session/${encodeURIComponent(place.sessionId)}/message`,
         query,
-        deadlineMs,
+        deadlineMs: deadline.nextMs(),
         notFound: "SESSION_UNKNOWN",
       });
     } catch (error) {

@@ -10,6 +10,7 @@ export interface OpenCodeOptions extends ClientOptions, StreamOptions {
 const defaults: OpenCodeOptions = {
   requestDeadlineMs: 15_000,
   coldDeadlineMs: 60_000,
+  callDeadlineMs: 60_000,
   settleDelaysMs: [400, 1_100],
   silentMs: 30_000,
   openDeadlineMs: 3_000,

@@ -1,23 +1,31 @@
 import { z } from "zod";
+import { countSchema, endOfText, epochMsSchema, idSchema, listOf, mapOf, textUpTo } from "./bounded-schemas";
 
 /**
  * The fields of OpenCode's answers and events that octo uses, and no others: OpenCode may add what it likes.
  * Source: `GET /doc` of OpenCode 1.18.33.
  */
 
+/** Shown on one line, or a few. */
+const shownCharactersMax = 4_000;
+/** Of one text of an answer. */
+const answerCharactersMax = 256 * 1024;
+const questionCharactersMax = 8 * 1024;
+const optionCharactersMax = 1_000;
+
 const tokensSchema = z.object({
-  input: z.number(),
-  output: z.number(),
-  reasoning: z.number(),
-  cache: z.object({ read: z.number(), write: z.number() }),
+  input: countSchema,
+  output: countSchema,
+  reasoning: countSchema,
+  cache: z.object({ read: countSchema, write: countSchema }),
 });
 
-export const healthSchema = z.object({ healthy: z.literal(true), version: z.string().min(1) });
+export const healthSchema = z.object({ healthy: z.literal(true), version: z.string().min(1).max(200) });
 
 export const sessionSchema = z.object({
-  id: z.string(),
-  parentID: z.string().optional(),
-  cost: z.number().optional(),
+  id: idSchema,
+  parentID: idSchema.optional(),
+  cost: countSchema.optional(),
   tokens: tokensSchema.optional(),
 });
 export type SessionInfo = z.infer<typeof sessionSchema>;
@@ -25,50 +33,50 @@ export type SessionInfo = z.infer<typeof sessionSchema>;
 export const statusSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("idle") }),
   z.object({ type: z.literal("busy") }),
-  z.object({ type: z.literal("retry"), attempt: z.number(), message: z.string(), next: z.number() }),
+  z.object({ type: z.literal("retry"), attempt: countSchema, message: textUpTo(shownCharactersMax), next: epochMsSchema }),
 ]);
 export type SessionStatus = z.infer<typeof statusSchema>;
 /** Holds the sessions that are not idle. */
-export const statusMapSchema = z.record(z.string(), statusSchema);
+export const statusMapSchema = mapOf(statusSchema);
 
 export const turnErrorSchema = z.object({
-  name: z.string(),
-  data: z.object({ message: z.string().optional(), statusCode: z.number().optional() }).optional(),
+  name: textUpTo(shownCharactersMax),
+  data: z.object({ message: textUpTo(shownCharactersMax).optional(), statusCode: z.number().optional() }).optional(),
 });
 export type TurnError = z.infer<typeof turnErrorSchema>;
 
 export const messageInfoSchema = z.object({
-  id: z.string(),
-  sessionID: z.string(),
+  id: idSchema,
+  sessionID: idSchema,
   role: z.enum(["user", "assistant"]),
-  parentID: z.string().optional(),
-  time: z.object({ created: z.number(), completed: z.number().optional() }),
-  finish: z.string().optional(),
+  parentID: idSchema.optional(),
+  time: z.object({ created: epochMsSchema, completed: epochMsSchema.optional() }),
+  finish: idSchema.optional(),
   error: turnErrorSchema.optional(),
   /** True on the answer of a compaction; an object of diffs on user messages. */
   summary: z.unknown().optional(),
-  cost: z.number().optional(),
+  cost: countSchema.optional(),
   tokens: tokensSchema.optional(),
 });
 export type MessageInfo = z.infer<typeof messageInfoSchema>;
 
 export const partSchema = z.object({
-  id: z.string(),
-  sessionID: z.string(),
-  messageID: z.string(),
-  type: z.string(),
-  text: z.string().optional(),
+  id: idSchema,
+  sessionID: idSchema,
+  messageID: idSchema,
+  type: idSchema,
+  text: endOfText(answerCharactersMax).optional(),
   synthetic: z.boolean().optional(),
   ignored: z.boolean().optional(),
   auto: z.boolean().optional(),
-  tool: z.string().optional(),
+  tool: idSchema.optional(),
   state: z
     .object({
-      status: z.string(),
-      title: z.string().optional(),
+      status: idSchema,
+      title: textUpTo(shownCharactersMax).optional(),
       input: z.record(z.string(), z.unknown()).optional().catch(undefined),
       metadata: z
-        .object({ sessionId: z.string().optional().catch(undefined) })
+        .object({ sessionId: idSchema.optional().catch(undefined) })
         .optional()
         .catch(undefined),
     })
@@ -76,28 +84,28 @@ export const partSchema = z.object({
 });
 export type Part = z.infer<typeof partSchema>;
 
-export const messageSchema = z.object({ info: messageInfoSchema, parts: z.array(partSchema) });
+export const messageSchema = z.object({ info: messageInfoSchema, parts: listOf(partSchema) });
 export type Message = z.infer<typeof messageSchema>;
-export const messageListSchema = z.array(messageSchema);
+export const messageListSchema = listOf(messageSchema);
 
 export const permissionSchema = z.object({
-  id: z.string(),
-  sessionID: z.string(),
-  permission: z.string(),
-  patterns: z.array(z.string()),
+  id: idSchema,
+  sessionID: idSchema,
+  permission: idSchema,
+  patterns: listOf(z.string()),
   metadata: z.record(z.string(), z.unknown()).default({}),
-  always: z.array(z.string()).default([]),
+  always: listOf(z.string()).default([]),
 });
 export type PermissionRequest = z.infer<typeof permissionSchema>;
 
 export const questionSchema = z.object({
-  id: z.string(),
-  sessionID: z.string(),
-  questions: z.array(
+  id: idSchema,
+  sessionID: idSchema,
+  questions: listOf(
     z.object({
-      question: z.string(),
-      header: z.string(),
-      options: z.array(z.object({ label: z.string(), description: z.string().default("") })),
+      question: textUpTo(questionCharactersMax),
+      header: textUpTo(shownCharactersMax),
+      options: listOf(z.object({ label: textUpTo(optionCharactersMax), description: textUpTo(optionCharactersMax).default("") })),
       multiple: z.boolean().optional(),
     }),
   ),
@@ -105,7 +113,7 @@ export const questionSchema = z.object({
 export type QuestionRequest = z.infer<typeof questionSchema>;
 
 export const providersSchema = z.object({
-  providers: z.array(z.object({ id: z.string(), models: z.record(z.string(), z.unknown()) })),
+  providers: listOf(z.object({ id: idSchema, models: z.record(z.string(), z.unknown()) })),
 });
 
 /** Both forms of an error body: `{name, data}` and `{_tag, message}`. */

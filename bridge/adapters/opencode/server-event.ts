@@ -3,6 +3,7 @@ import type { AskAnswer } from "../../../shared/ask";
 import type { AskId } from "../../../shared/ids";
 import { parseJson } from "../../parse-json";
 import { isAskId, type RootlessAsk, toPermissionAsk, toQuestionAsk } from "./asks";
+import { idSchema, listOf, textUpTo } from "./bounded-schemas";
 import {
   type MessageInfo,
   messageInfoSchema,
@@ -36,27 +37,32 @@ export type ServerEvent =
   | { readonly kind: "ask"; readonly sessionId: string; readonly directory: string; readonly ask: RootlessAsk }
   | { readonly kind: "ask-closed"; readonly sessionId: string; readonly askId: AskId; readonly answer?: AskAnswer | undefined };
 
+const deltaCharactersMax = 64 * 1024;
+const answerCharactersMax = 8 * 1024;
+
 const envelopeSchema = z.object({
   directory: z.string().optional(),
-  payload: z.object({ type: z.string(), properties: z.record(z.string(), z.unknown()) }),
+  payload: z.object({ type: idSchema, properties: z.record(z.string(), z.unknown()) }),
 });
 
-const sessionEventSchema = z.object({ info: z.object({ id: z.string(), parentID: z.string().optional() }) });
-const idEventSchema = z.object({ sessionID: z.string() });
+const sessionEventSchema = z.object({ info: z.object({ id: idSchema, parentID: idSchema.optional() }) });
+const idEventSchema = z.object({ sessionID: idSchema });
 const statusEventSchema = idEventSchema.extend({ status: statusSchema });
 const errorEventSchema = idEventSchema.extend({ error: turnErrorSchema });
 const messageEventSchema = z.object({ info: messageInfoSchema });
 const partEventSchema = z.object({ part: partSchema });
 const deltaEventSchema = idEventSchema.extend({
-  messageID: z.string(),
-  partID: z.string(),
+  messageID: idSchema,
+  partID: idSchema,
   field: z.literal("text"),
-  delta: z.string(),
+  delta: textUpTo(deltaCharactersMax),
 });
 const closedEventSchema = idEventSchema.extend({
-  requestID: z.string(),
+  requestID: idSchema,
   reply: z.enum(["once", "always", "reject"]).optional().catch(undefined),
-  answers: z.array(z.array(z.string())).optional().catch(undefined),
+  answers: listOf(listOf(textUpTo(answerCharactersMax)))
+    .optional()
+    .catch(undefined),
 });
 
 /**

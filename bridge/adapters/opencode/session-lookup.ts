@@ -1,8 +1,9 @@
-import { z } from "zod";
 import type { Usage } from "../../../shared/task";
 import { addUsage, noUsage } from "../../../shared/usage";
 import { OctoError } from "../../octo-error";
 import { BoundedMap } from "./bounded-map";
+import { listOf } from "./bounded-schemas";
+import type { Deadline } from "./deadline";
 import type { Http } from "./http";
 import { type SessionInfo, sessionSchema } from "./schemas";
 import { toUsage } from "./turn-message";
@@ -14,19 +15,17 @@ const subagentsMax = 64;
 /** Asks a server for what a session is. Parents never change, so they are asked for once. */
 export class SessionLookup {
   readonly #http: Http;
-  readonly #deadlineMs: number;
   readonly #parents = new BoundedMap<string, string | undefined>(knownMax);
 
-  constructor(http: Http, deadlineMs: number) {
+  constructor(http: Http) {
     this.#http = http;
-    this.#deadlineMs = deadlineMs;
   }
 
   /** The session itself when it is no child, or no longer there. */
-  async rootOf(sessionId: string, directory: string): Promise<string> {
+  async rootOf(sessionId: string, directory: string, deadline: Deadline): Promise<string> {
     let root = sessionId;
     for (let depth = 0; depth < depthMax; depth += 1) {
-      const parent = await this.#parentOf(root, directory);
+      const parent = await this.#parentOf(root, directory, deadline);
       if (parent === undefined) return root;
       root = parent;
     }
@@ -34,7 +33,7 @@ export class SessionLookup {
   }
 
   /** What these sessions and those below them used; one that is gone counts nothing. */
-  async usageOf(sessionIds: readonly string[], directory: string): Promise<Usage> {
+  async usageOf(sessionIds: readonly string[], directory: string, deadline: Deadline): Promise<Usage> {
     let usage = noUsage;
     const seen = new Set<string>();
     const open = [...sessionIds];
@@ -42,40 +41,40 @@ export class SessionLookup {
       const sessionId = open.shift();
       if (sessionId === undefined || seen.has(sessionId)) continue;
       seen.add(sessionId);
-      const session = await this.#read(sessionId, directory);
+      const session = await this.#read(sessionId, directory, deadline);
       if (session === undefined) continue;
       usage = addUsage(usage, toUsage(session));
-      open.push(...(await this.#childrenOf(sessionId, directory)));
+      open.push(...(await this.#childrenOf(sessionId, directory, deadline)));
     }
     return usage;
   }
 
-  async #parentOf(sessionId: string, directory: string): Promise<string | undefined> {
+  async #parentOf(sessionId: string, directory: string, deadline: Deadline): Promise<string | undefined> {
     if (this.#parents.has(sessionId)) return this.#parents.get(sessionId);
-    const session = await this.#read(sessionId, directory);
+    const session = await this.#read(sessionId, directory, deadline);
     this.#parents.set(sessionId, session?.parentID);
     return session?.parentID;
   }
 
-  async #read(sessionId: string, directory: string): Promise<SessionInfo | undefined> {
+  async #read(sessionId: string, directory: string, deadline: Deadline): Promise<SessionInfo | undefined> {
     return unlessGone(
       this.#http.json(sessionSchema, {
         method: "GET",
         path: `/session/${encodeURIComponent(sessionId)}`,
         query: { directory },
-        deadlineMs: this.#deadlineMs,
+        deadlineMs: deadline.nextMs(),
         notFound: "SESSION_UNKNOWN",
       }),
     );
   }
 
-  async #childrenOf(sessionId: string, directory: string): Promise<readonly string[]> {
+  async #childrenOf(sessionId: string, directory: string, deadline: Deadline): Promise<readonly string[]> {
     const children = await unlessGone(
-      this.#http.json(z.array(sessionSchema), {
+      this.#http.json(listOf(sessionSchema), {
         method: "GET",
         path: `/session/${encodeURIComponent(sessionId)}/children`,
         query: { directory },
-        deadlineMs: this.#deadlineMs,
+        deadlineMs: deadline.nextMs(),
         notFound: "SESSION_UNKNOWN",
       }),
     );
