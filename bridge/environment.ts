@@ -43,11 +43,11 @@ export function instanceEnvironment(config: Config["opencode"], own: Environment
   const login = async (): Promise<Environment> => {
     const { environment } = await capture();
     known = environment;
-    redactor.know(Object.entries(environment).flatMap(([name, value]) => (looksSecret(name) ? [value] : [])));
+    redactor.know(secretsOf(environment));
     const kept = Object.fromEntries(Object.entries(environment).filter(([name]) => !withheld.test(name)));
     return { ...kept, ...sshAuthSock };
   };
-  redactor.know(Object.entries(own).flatMap(([name, value]) => (looksSecret(name) ? [value] : [])));
+  redactor.know(secretsOf(own));
   redactor.know(Object.values(config.env));
   return {
     added,
@@ -58,4 +58,11 @@ export function instanceEnvironment(config: Config["opencode"], own: Environment
       sshAuthSock = { SSH_AUTH_SOCK: path };
     },
   };
+}
+
+/** A URL with a user before its host: a proxy, a database, a mirror. */
+const namesPassword = /:\/\/[^\s/]+@/;
+
+function secretsOf(environment: Environment): readonly string[] {
+  return Object.entries(environment).flatMap(([name, value]) => (looksSecret(name) || namesPassword.test(value) ? [value] : []));
 }

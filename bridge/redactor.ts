@@ -13,17 +13,22 @@ const charactersMin = 8;
 const secretsMax = 4_096;
 const instead = "(secret)";
 
-/** Also finds a secret as it stands in a JSON text, with its quotes and backslashes escaped. */
+/** User and password before the host of a URL. Source: RFC 3986 3.2.1. */
+const userinfo = /\b([a-z][a-z0-9+.-]*):\/\/([^\s/?#@"'`<>]+)@/gi;
+/** The names that providers' settings have for keys, in JSON: `apiKey`, `accessToken`, `client_secret`. */
+const secretField = /key|token|secret|password|credential/i;
+
+/** Also finds a secret as it stands in a JSON text, with its quotes and backslashes escaped, and the password of any URL. */
 export function createRedactor(): Redactor {
   const known = new Set<string>();
   const text = (given: string): string => {
     let clean = given;
     for (const secret of known) if (clean.includes(secret)) clean = clean.replaceAll(secret, instead);
-    return clean;
+    return clean.includes("://") ? clean.replaceAll(userinfo, withoutPassword) : clean;
   };
   return {
     know(secrets) {
-      for (const secret of secrets) {
+      for (const secret of [...secrets].flatMap((value) => [value, ...secretsWithin(value)])) {
         if (secret.length < charactersMin || known.size >= secretsMax) continue;
         known.add(secret);
         known.add(JSON.stringify(secret).slice(1, -1));
@@ -32,4 +37,26 @@ export function createRedactor(): Redactor {
     text,
     error: (error) => ({ ...error, message: text(error.message) }),
   };
+}
+
+/** Of the web, also the user's name: tokens are given as one. */
+function withoutPassword(whole: string, scheme: string, user: string): string {
+  if (/^(?:https?|wss?)$/i.test(scheme)) return `${scheme}://${instead}@`;
+  const colon = user.indexOf(":");
+  return colon === -1 ? whole : `${scheme}://${user.slice(0, colon)}:${instead}@`;
+}
+
+/** Keys inside of settings that are given as one JSON text, like OPENCODE_CONFIG_CONTENT, and the userinfo of a URL. */
+function secretsWithin(value: string): readonly string[] {
+  const found = [...value.matchAll(userinfo)].flatMap(([, , user = ""]) => [user, user.slice(user.indexOf(":") + 1)]);
+  if (!value.startsWith("{")) return found;
+  try {
+    JSON.parse(value, (name, field: unknown) => {
+      if (typeof field === "string" && secretField.test(name)) found.push(field);
+      return field;
+    });
+  } catch {
+    // No JSON, or nested beyond any settings.
+  }
+  return found;
 }

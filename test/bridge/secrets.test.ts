@@ -46,6 +46,23 @@ test("no line of the log holds a known secret, nor the fields that hold secrets 
   expect(child.lines.join("\n")).not.toMatch(new RegExp(`${secret}|never known`));
 });
 
+test("the password of a URL is taken out of any text, and what the URL is of stays", () => {
+  const { text } = createRedactor();
+  expect(text("clone of 'https://x-access-token:t0k@host/r.git' failed")).toBe("clone of 'https://(secret)@host/r.git' failed");
+  expect(text("https://t0k@host/r.git and postgres://ada:pw@db:5432/x")).toBe(
+    "https://(secret)@host/r.git and postgres://ada:(secret)@db:5432/x",
+  );
+  const harmless = "ssh://git@host/r, ada@example.org, https://host/@scope/p, git@host:r.git";
+  expect(text(harmless)).toBe(harmless);
+});
+
+test("keys inside of settings, and the userinfo of URLs in them, are known alone too", () => {
+  const redactor = createRedactor();
+  const options = { apiKey: "inner-key-1", headers: { "x-token": "inner-token-2" }, baseURL: "https://ada:inner-pw-3@host/" };
+  redactor.know([JSON.stringify({ provider: { mine: { options } }, theme: "long-enough-name" }), "{ no JSON", "[".repeat(100_000)]);
+  expect(redactor.text("inner-key-1 inner-token-2 inner-pw-3 long-enough-name")).toBe("(secret) (secret) (secret) long-enough-name");
+});
+
 test("names of keys are known by their grammar, and what git and ssh need is kept", () => {
   const secret = ["ANTHROPIC_API_KEY", "OPENAI_KEY", "GITHUB_TOKEN", "AWS_SECRET_ACCESS_KEY", "DB_PASSWORD", "OPENCODE_SERVER_PASSWORD"];
   const kept = ["PATH", "HOME", "SSH_AUTH_SOCK", "GIT_CONFIG_KEY_0", "KEYBOARD", "TOKENIZERS_PARALLELISM", "GPG_TTY", "HTTPS_PROXY"];

@@ -126,14 +126,19 @@ interface Secrets {
   readonly database: "own" | "user";
 }
 
+/** Says where programs and files are: the keeper looks there too. */
+const keptByKeeper = /^(?:PATH|HOME|TMPDIR|LANG|LC_[A-Z]+|XDG_[A-Z_]+)$/;
+
 /** Lines of sh for the keeper; they go over stdin and a pipe only. */
 function secretLines({ password }: LaunchRequest, { command, environment, database }: Secrets): string {
   const exports = Object.entries(environment).map(([name, value]) => `export ${variableName(name)}=${quote(value)}`);
+  const forgotten = Object.keys(environment).flatMap((name) => (keptByKeeper.test(name) ? [] : [`unset ${variableName(name)}`]));
   return [
     `octo_password=${quote(password)}`,
     `octo_command=${quote((command ?? []).map(quote).join(" "))}`,
     `octo_database=${database === "own" ? "own" : ""}`,
     `octo_environment() {\n:\n${exports.join("\n")}\n}`,
+    `octo_forget() {\n:\n${forgotten.join("\n")}\n}`,
   ].join("\n");
 }
 

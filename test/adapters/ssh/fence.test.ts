@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { chooseFreePort } from "../../../bridge/adapters/opencode/launcher-port";
@@ -24,9 +24,13 @@ async function fencedWorld(shell: readonly string[]) {
   const run = temp.path;
   const environment = { HOME: run, OCTO_TEST_RUN: run, OCTO_CLOCK_FILE: join(run, "clock"), SHELL: "/bin/sh" };
   const rootOf = (owner: string) => join(run, ".local/state/octo/hosts", owner);
-  const setClock = (atS: number) => writeFile(join(run, "clock"), `${atS}.50 1\n`);
+  // At once: a fence that read it half written would take every sign of life for one of long ago.
+  const setClock = async (atS: number) => {
+    await writeFile(join(run, "clock.new"), `${atS}.50 1\n`);
+    await rename(join(run, "clock.new"), join(run, "clock"));
+  };
   const [program = "sh", ...first] = shell;
-  const secrets = `octo_secrets='octo_password=${password}\nocto_command='\\''${(await fakeOpenCodeCommand()).join(" ")}'\\''\nocto_database=own\nocto_environment() { :; }'`;
+  const secrets = `octo_secrets='octo_password=${password}\nocto_command='\\''${(await fakeOpenCodeCommand()).join(" ")}'\\''\nocto_database=own\nocto_environment() { :; }\nocto_forget() { :; }'`;
   return {
     folder: run,
     run,

@@ -10,13 +10,13 @@ octo_keep() {
   octo_login_environment
   octo_environment
   octo_find_opencode
+  # Keys are the server's alone: the keeper lives as long as it does, and starts programs all the time.
+  octo_forget
   [ -n "$octo_command" ] || { octo_write "$octo_dir/failed" "OPENCODE_MISSING $octo_said"; exit 1; }
   # In a subshell: panes are not worth a server.
   (octo_note_program) >/dev/null 2>&1
   octo_drop_dead_locks
   cd "$octo_dir/empty" || exit 1
-  unset OPENCODE OPENCODE_PID
-  [ -n "$octo_database" ] && { OPENCODE_DB=$octo_dir/opencode.db; export OPENCODE_DB; }
   # shellcheck disable=SC2154,SC2086 # from the secrets; words
   eval "set -- \"\$1\" \"\$2\" \"\$3\" $octo_command"
   octo_id=$1 octo_incarnation=$2 octo_port=$3
@@ -24,12 +24,10 @@ octo_keep() {
   # A group of its own, as a local server has. Without setsid job control makes one.
   octo_group='setsid'
   command -v setsid >/dev/null 2>&1 || { octo_group='' && set -m; }
-  # shellcheck disable=SC2154 # from the secrets
-  OPENCODE_SERVER_USERNAME=opencode OPENCODE_SERVER_PASSWORD=$octo_password OPENCODE_DISABLE_AUTOUPDATE=1 \
-    OCTO_INSTANCE=$octo_dir:$octo_incarnation $octo_group "$@" serve --hostname 127.0.0.1 --port "$octo_port" \
-    >>"$octo_dir/stdout.log" 2>>"$octo_dir/stderr.log" &
+  (octo_become_server "$@") >>"$octo_dir/stdout.log" 2>>"$octo_dir/stderr.log" &
   octo_server=$!
   set +m
+  octo_forget_keys
   octo_start_of "$octo_server"
   octo_begun=$octo_started
   # In a subshell: where nothing can be written no server may be left.
@@ -42,6 +40,38 @@ port=$octo_port") || kill -KILL "$octo_server"
   wait "$octo_server"
   octo_write "$octo_dir/exit" "$octo_incarnation $?"
   wait
+}
+
+# octo_become_server COMMAND...: becomes the server.
+octo_become_server() {
+  octo_environment
+  unset OPENCODE OPENCODE_PID
+  [ -n "$octo_database" ] && { OPENCODE_DB=$octo_dir/opencode.db; export OPENCODE_DB; }
+  # shellcheck disable=SC2154 # from the secrets
+  OPENCODE_SERVER_PASSWORD=$octo_password
+  OPENCODE_SERVER_USERNAME=opencode OPENCODE_DISABLE_AUTOUPDATE=1 OCTO_INSTANCE=$octo_dir:$octo_incarnation
+  export OPENCODE_SERVER_PASSWORD OPENCODE_SERVER_USERNAME OPENCODE_DISABLE_AUTOUPDATE OCTO_INSTANCE
+  exec $octo_group "$@" serve --hostname 127.0.0.1 --port "$octo_port"
+}
+
+# octo_forget_keys: what the login shell exports under the name of a key. Builtins alone: a program would get them.
+octo_forget_keys() {
+  octo_names=$(export -p)
+  octo_separators=$IFS
+  set -f
+  IFS='
+'
+  for octo_name in $octo_names; do
+    octo_name=${octo_name#export }
+    octo_name=${octo_name#declare -x }
+    octo_name=${octo_name%%=*}
+    case $octo_name in
+      '' | [0-9]* | *[!A-Za-z0-9_]*) ;;
+      *KEY | *TOKEN | *SECRET* | *PASSWORD* | *PASSWD* | *PASSPHRASE* | *CREDENTIAL*) unset "$octo_name" ;;
+    esac
+  done
+  IFS=$octo_separators
+  set +f
 }
 
 # octo_find_opencode: octo_command is words for eval; empty, with octo_said, where there is none.
