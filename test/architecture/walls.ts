@@ -79,6 +79,7 @@ const walls: readonly Wall[] = [
       "bridge/log-file",
       "bridge/marks",
       "bridge/own-environment",
+      "bridge/secret-names",
       "bridge/version",
       "bridge/demo/",
       "bridge/board/",
