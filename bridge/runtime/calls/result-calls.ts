@@ -94,10 +94,10 @@ function settledWork(parts: ServiceParts, taskId: TaskId): { readonly task: Task
   if (!hasEnded(task)) throw new OctoError("TASK_NOT_ENDED", `${taskId} is still ${task.state.kind}`);
   const result = task.branch;
   if (!result) throw new OctoError("TASK_NO_BRANCH", `${taskId} left no branch`);
-  const worker = [...parts.engine.state.tasks.values()].find(
+  const successor = [...parts.engine.state.tasks.values()].find(
     ({ origin }) => origin.kind === "repository" && origin.repository === result.repository && origin.branch === result.branch,
   );
-  if (worker) throw new OctoError("TASK_NOT_ENDED", `${worker.id} goes on with ${result.branch} now`);
+  if (successor) throw new OctoError("TASK_NOT_ENDED", `${successor.id} goes on with ${result.branch} now`);
   return { task, result };
 }
 

@@ -5,7 +5,7 @@ export interface QueueLimits {
   readonly waitingMax: number;
 }
 
-interface Job {
+interface Waiting {
   readonly request: CommandRequest;
   readonly settle: (end: CommandEnd | "dropped") => void;
 }
@@ -14,7 +14,7 @@ interface Job {
 export class CommandQueue {
   readonly #commands: Commands;
   readonly #limits: QueueLimits;
-  readonly #waiting: Job[] = [];
+  readonly #waiting: Waiting[] = [];
   readonly #stopping = new AbortController();
   readonly #running = new Set<Promise<void>>();
   #open = false;
@@ -50,9 +50,9 @@ export class CommandQueue {
 
   #next(): void {
     while (this.#open && this.#running.size < this.#limits.atOnceMax) {
-      const job = this.#waiting.shift();
-      if (!job) return;
-      const run = this.#commands.run(job.request, this.#stopping.signal).then(job.settle);
+      const next = this.#waiting.shift();
+      if (!next) return;
+      const run = this.#commands.run(next.request, this.#stopping.signal).then(next.settle);
       this.#running.add(run);
       void run.then(() => {
         this.#running.delete(run);
