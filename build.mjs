@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { copyFile, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
@@ -24,11 +24,21 @@ export async function bundle(folder, name = undefined) {
       splitting,
       metafile: true,
     });
+    for (const output of Object.keys(metafile.outputs)) await makeAscii(`${root}${output}`);
     for (const input of Object.keys(metafile.inputs)) bundled.add(/^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0]);
   }
   await writeFile(`${folder}/LICENSES.txt`, licencesOf([...bundled].filter((path) => path !== undefined)));
   // Both programs start it: the bridge in panes of WezTerm, `octo pane` in any terminal.
   await copyFile(`${root}bridge/panes/pane.sh`, `${folder}/octo-pane.sh`);
+}
+
+/** One character in a comment or an expression, which esbuild leaves, makes V8 keep the whole program's text with two bytes a character. */
+async function makeAscii(file) {
+  const text = await readFile(file, "utf8");
+  await writeFile(
+    file,
+    text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`),
+  );
 }
 
 /** What the licences of the bundled packages ask for: their text goes along. */

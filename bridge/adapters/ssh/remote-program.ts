@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Put in by build.mjs: the built bridge is one file. */
+/** Put in by build.mjs: a built program has no folder to read them from. */
 declare const octoRemoteProgram: string | undefined;
 
 /** The functions that a shell on a host gets before anything is asked of it: POSIX sh. Each file uses what is before it. */
