@@ -75,11 +75,19 @@ export function createStreams(service: BridgeService, log: ApiLog, options: Stre
       end(closeCodes.tooSlow, "CLIENT_TOO_SLOW: reconnect and start from a new snapshot");
     };
     const backlog = watchBacklog(socket, options.stallTimeMaxMs, cutOff);
-    const waitingBytes = (): number => socket.bufferedAmount;
-    releases.push(() => backlog.stop(), options.total.watch({ waitingBytes, cutOff: () => cutOff(socket.bufferedAmount) }));
+    /** Until the client has taken it: the snapshot, which others may have been sent too, and what waits behind it. */
+    let snapshot: { readonly frame: Buffer; behindBytes: number } | undefined;
+    const waitingFrame = (): Buffer | undefined => snapshot?.frame;
+    const waitingBytes = (): number => snapshot?.behindBytes ?? socket.bufferedAmount;
+    const cutOffNow = (): void => cutOff(socket.bufferedAmount);
+    releases.push(() => backlog.stop(), options.total.watch({ waitingBytes, waitingFrame, cutOff: cutOffNow }));
     const sendFrame = (frame: Buffer, isSnapshot = false): void => {
       if (socket.readyState !== socket.OPEN) return;
-      socket.send(frame, { binary: false });
+      if (isSnapshot) snapshot = { frame, behindBytes: 0 };
+      else if (snapshot) snapshot.behindBytes += frame.byteLength;
+      socket.send(frame, { binary: false }, () => {
+        if (isSnapshot) snapshot = undefined;
+      });
       backlog.sent(frame.byteLength, isSnapshot);
       if (socket.bufferedAmount > 0) options.total.grew();
     };

@@ -1,6 +1,9 @@
 /** A client to whom something was sent that it may not have taken yet. */
 export interface WaitingClient {
+  /** Without `waitingFrame`. */
   waitingBytes(): number;
+  /** What others may wait for as well: one buffer for all of them, and so counted once. */
+  waitingFrame?(): Buffer | undefined;
   /** Afterwards nothing waits for it. */
   cutOff(): void;
 }
@@ -44,7 +47,13 @@ export class TotalBacklog {
 
   bytes(): number {
     let sum = 0;
-    for (const client of this.#clients) sum += client.waitingBytes();
+    const frames = new Set<Buffer>();
+    for (const client of this.#clients) {
+      sum += client.waitingBytes();
+      const frame = client.waitingFrame?.();
+      if (frame) frames.add(frame);
+    }
+    for (const frame of frames) sum += frame.byteLength;
     return sum;
   }
 
@@ -54,13 +63,15 @@ export class TotalBacklog {
   }
 
   #shrink(): void {
-    const lagging = [...this.#clients].map((client) => ({ client, bytes: client.waitingBytes() })).sort((a, b) => b.bytes - a.bytes);
-    let sum = lagging.reduce((total, { bytes }) => total + bytes, 0);
-    for (const { client, bytes } of lagging) {
-      if (sum <= this.#options.bytesMax) return;
+    const lagging = [...this.#clients].map((client) => ({ client, bytes: allOf(client) })).sort((a, b) => b.bytes - a.bytes);
+    for (const { client } of lagging) {
+      if (this.bytes() <= this.#options.bytesMax) return;
       this.#clients.delete(client);
       client.cutOff();
-      sum -= bytes;
     }
   }
+}
+
+function allOf(client: WaitingClient): number {
+  return client.waitingBytes() + (client.waitingFrame?.()?.byteLength ?? 0);
 }

@@ -25,6 +25,16 @@ test("whoever lags behind most is cut off first, and no more than it takes", asy
   expect(total.bytes()).toBe(50);
 });
 
+test("what several clients wait for is counted once, as long as one of them waits", () => {
+  const total = new TotalBacklog({ bytesMax: 100, graceMs: 10 });
+  const frame = Buffer.alloc(50);
+  const ends = [client(1), client(2), client(4)].map((each) => total.watch({ ...each, waitingFrame: () => frame }));
+  expect(total.bytes()).toBe(57);
+  for (const end of ends.slice(1)) end();
+  expect(total.bytes()).toBe(51);
+  total.stop();
+});
+
 test("nobody is cut off when what waits was taken in time, nor for what waited for one who is gone", async () => {
   const total = new TotalBacklog({ bytesMax: 100, graceMs: 50 });
   const [quick, gone, other] = [client(90), client(90), client(90)];
