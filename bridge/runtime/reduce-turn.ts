@@ -12,7 +12,7 @@ import type { Now } from "../core/time";
  * this one is served. Hundreds of turns of OpenCode may end within a millisecond; a task that is placed would wait for all of them.
  */
 const changedTasksMax = 32;
-const eventsMax = 128;
+const eventsMax = 64;
 
 /** Events that belong together: all of them in one turn. */
 export interface Waiting {

@@ -6,7 +6,8 @@ import { isPerhapsFull, storageCode } from "./storage-error";
 
 /** How long to wait at the start for another process that has the database open. */
 const busyTimeoutMs = 2_000;
-const walPagesMax = 1_000;
+/** In a commit, when nobody moved the log into the database before (see sqlite-store.ts). */
+const walPagesMax = 2_000;
 const walBytesKept = 16 * 1024 * 1024;
 
 /**

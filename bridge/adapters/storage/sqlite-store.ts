@@ -21,6 +21,9 @@ const tasksAPageMax = 1_000;
 const auditsAPageMax = 1_000;
 const prunedAtOnceMax = 1_000;
 const pagesGivenBackAtOnceMax = 4_000;
+const pageBytes = 4_096;
+/** The log is moved into the database after about so many pages: before SQLite would do it in the middle of a commit (see open-database.ts). */
+const logPagesMax = 800;
 
 const documentSchema = z.string().optional();
 const documentsSchema = z.array(z.string());
@@ -45,6 +48,9 @@ export class SqliteStore implements Store {
   readonly #database: Database;
   readonly #ballast: Ballast;
   readonly #sql: Statements;
+  /** Written since the log was moved last; an estimate. */
+  #logPages = 0;
+  #moving: NodeJS.Immediate | undefined;
 
   constructor(database: Database, ballast: Ballast) {
     this.#database = database;
@@ -77,6 +83,20 @@ export class SqliteStore implements Store {
       for (const spend of batch.spend) this.#sql.addSpend.run(spend);
       for (const happening of batch.happenings) this.#sql.addHappening.run(happening);
       if (batch.day !== undefined) this.#sql.putDay.run(batch.day);
+    });
+    this.#noteWritten(batch);
+  }
+
+  /** Moving the log takes milliseconds, which nobody who waits for a commit should: it is done once those have been answered. */
+  #noteWritten({ tasks, instances, asks, audits, requests, spend, happenings }: CommitBatch): void {
+    const bytes = [...tasks, ...instances, ...asks, ...audits].reduce((sum, { json }) => sum + json.length, 0);
+    const rows = tasks.length + instances.length + asks.length + audits.length + requests.length + spend.length + happenings.length;
+    this.#logPages += 1 + rows + bytes / pageBytes;
+    if (this.#logPages < logPagesMax) return;
+    this.#moving ??= setImmediate(() => {
+      this.#moving = undefined;
+      this.#logPages = 0;
+      this.#checkpoint("PASSIVE");
     });
   }
 
@@ -135,6 +155,7 @@ export class SqliteStore implements Store {
   }
 
   close(): void {
+    clearImmediate(this.#moving);
     this.#database.close();
   }
 
@@ -144,15 +165,15 @@ export class SqliteStore implements Store {
     return this.#run(() =>
       this.#ballast.runWith(
         () => transaction.immediate(),
-        () => this.#checkpoint(),
+        () => this.#checkpoint("RESTART"),
       ),
     );
   }
 
   /** Moves the log into the database, so that the log is written from its start again and needs no new space. */
-  #checkpoint(): void {
+  #checkpoint(how: "PASSIVE" | "RESTART"): void {
     try {
-      this.#database.pragma("wal_checkpoint(RESTART)");
+      this.#database.pragma(`wal_checkpoint(${how})`);
     } catch {
       // The commit that is tried next says whether there is space.
     }
