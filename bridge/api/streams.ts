@@ -75,19 +75,14 @@ export function createStreams(service: BridgeService, log: ApiLog, options: Stre
       end(closeCodes.tooSlow, "CLIENT_TOO_SLOW: reconnect and start from a new snapshot");
     };
     const backlog = watchBacklog(socket, options.stallTimeMaxMs, cutOff);
-    /** Until the client has taken it: the snapshot, which others may have been sent too, and what waits behind it. */
-    let snapshot: { readonly frame: Buffer; behindBytes: number } | undefined;
-    const waitingFrame = (): Buffer | undefined => snapshot?.frame;
-    const waitingBytes = (): number => snapshot?.behindBytes ?? socket.bufferedAmount;
+    /** Until the client has taken them. */
+    const waiting = new Set<Buffer>();
     const cutOffNow = (): void => cutOff(socket.bufferedAmount);
-    releases.push(() => backlog.stop(), options.total.watch({ waitingBytes, waitingFrame, cutOff: cutOffNow }));
+    releases.push(() => backlog.stop(), options.total.watch({ waitingBytes: () => 0, waitingFrames: () => waiting, cutOff: cutOffNow }));
     const sendFrame = (frame: Buffer, isSnapshot = false): void => {
       if (socket.readyState !== socket.OPEN) return;
-      if (isSnapshot) snapshot = { frame, behindBytes: 0 };
-      else if (snapshot) snapshot.behindBytes += frame.byteLength;
-      socket.send(frame, { binary: false }, () => {
-        if (isSnapshot) snapshot = undefined;
-      });
+      waiting.add(frame);
+      socket.send(frame, { binary: false }, () => waiting.delete(frame));
       backlog.sent(frame.byteLength, isSnapshot);
       if (socket.bufferedAmount > 0) options.total.grew();
     };

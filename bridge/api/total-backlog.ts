@@ -1,9 +1,9 @@
 /** A client to whom something was sent that it may not have taken yet. */
 export interface WaitingClient {
-  /** Without `waitingFrame`. */
+  /** Without `waitingFrames`. */
   waitingBytes(): number;
   /** What others may wait for as well: one buffer for all of them, and so counted once. */
-  waitingFrame?(): Buffer | undefined;
+  waitingFrames?(): Iterable<Buffer>;
   /** Afterwards nothing waits for it. */
   cutOff(): void;
 }
@@ -50,8 +50,7 @@ export class TotalBacklog {
     const frames = new Set<Buffer>();
     for (const client of this.#clients) {
       sum += client.waitingBytes();
-      const frame = client.waitingFrame?.();
-      if (frame) frames.add(frame);
+      for (const frame of client.waitingFrames?.() ?? []) frames.add(frame);
     }
     for (const frame of frames) sum += frame.byteLength;
     return sum;
@@ -73,5 +72,7 @@ export class TotalBacklog {
 }
 
 function allOf(client: WaitingClient): number {
-  return client.waitingBytes() + (client.waitingFrame?.()?.byteLength ?? 0);
+  let sum = client.waitingBytes();
+  for (const frame of client.waitingFrames?.() ?? []) sum += frame.byteLength;
+  return sum;
 }

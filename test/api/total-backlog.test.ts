@@ -28,7 +28,7 @@ test("whoever lags behind most is cut off first, and no more than it takes", asy
 test("what several clients wait for is counted once, as long as one of them waits", () => {
   const total = new TotalBacklog({ bytesMax: 100, graceMs: 10 });
   const frame = Buffer.alloc(50);
-  const ends = [client(1), client(2), client(4)].map((each) => total.watch({ ...each, waitingFrame: () => frame }));
+  const ends = [client(1), client(2), client(4)].map((each) => total.watch({ ...each, waitingFrames: () => [frame] }));
   expect(total.bytes()).toBe(57);
   for (const end of ends.slice(1)) end();
   expect(total.bytes()).toBe(51);
