@@ -1,6 +1,7 @@
 import { OctoError } from "../../bridge/octo-error";
 import type { LaunchedServer, Launcher, LaunchRequest } from "../../bridge/ports/opencode";
 import type { Processes, ProcessIdentity } from "../../bridge/ports/processes";
+import { measuredProcesses } from "../fakes/measured-processes";
 import type { BridgeLife } from "./bridge-life";
 import type { SimulatedServer } from "./simulated-server";
 import type { World } from "./world";
@@ -70,21 +71,11 @@ export function simulatedLauncher(world: World, life: BridgeLife): Launcher {
   };
 }
 
-/** Of these, the runtime only measures. */
 export function simulatedProcesses(world: World, life: BridgeLife): Processes {
-  const unused = (): Promise<never> => Promise.reject(new Error("the runtime leaves this to the launcher"));
-  return {
-    spawn: unused,
-    identify: unused,
-    isAlive: unused,
-    findByEnvironment: unused,
-    descendants: unused,
-    signal: unused,
-    signalGroup: unused,
-    usage: (identity) =>
-      life.work("measuring", 1, () => {
-        const server = world.byIdentity(identity);
-        return server && { rssBytes: 300_000_000, cpuMs: server.cpuMs() };
-      }),
-  };
+  return measuredProcesses((identity) =>
+    life.work("measuring", 1, () => {
+      const server = world.byIdentity(identity);
+      return server && { rssBytes: 300_000_000, cpuMs: server.cpuMs() };
+    }),
+  );
 }

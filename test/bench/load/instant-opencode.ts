@@ -1,6 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { LaunchedServer, Launcher, OpenCode, OpenCodeClient, StreamHandlers, TurnReport } from "../../../bridge/ports/opencode";
-import type { Processes } from "../../../bridge/ports/processes";
 
 const usage = { tokensIn: 1_000, tokensOut: 100, cost: 0.01 };
 const ended: TurnReport = { kind: "ended", outcome: { kind: "succeeded" }, text: "done", usage };
@@ -76,20 +75,5 @@ function instantLauncher(): Launcher {
     stop: async () => undefined,
     sweep: async () => undefined,
     lastStderr: async () => "",
-  };
-}
-
-/** Of these the runtime only measures. */
-export function noProcesses(): Processes {
-  const unused = (): Promise<never> => Promise.reject(new Error("nothing starts processes here"));
-  return {
-    spawn: unused,
-    identify: unused,
-    isAlive: unused,
-    findByEnvironment: unused,
-    descendants: unused,
-    signal: unused,
-    signalGroup: unused,
-    usage: async () => ({ rssBytes: 300_000_000, cpuMs: 0 }),
   };
 }
