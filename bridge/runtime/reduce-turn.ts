@@ -11,7 +11,7 @@ import type { Now } from "../core/time";
  * What one turn takes on: after so many tasks to be written, or so many events, the rest waits for the next turn, and whoever waits for
  * this one is served. Hundreds of turns of OpenCode may end within a millisecond; a task that is placed would wait for all of them.
  */
-const changedTasksMax = 32;
+const changedTasksMax = 12;
 const eventsMax = 64;
 
 /** Events that belong together: all of them in one turn. */
