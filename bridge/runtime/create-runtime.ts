@@ -24,6 +24,7 @@ import type { createEngineClock } from "./engine-clock";
 import { createEventLog, type EventLine } from "./event-log";
 import { HostKeeper, type HostParts } from "./hosts/host-keeper";
 import type { Machine } from "./hosts/machines";
+import { usageOf } from "./hosts/machines";
 import { watchModels } from "./hosts/model-watch";
 import { tellIntake } from "./intake-watch";
 import { loadState, recentEnds } from "./load-state";
@@ -152,7 +153,11 @@ export function createRuntime(parts: RuntimeParts): Runtime {
   };
   const service = createBridgeService(serviceParts);
   const stopCollecting = startCollecting(serviceParts, log);
-  const stopMeasuring = startMeasuring({ clock, hosts, state, post: (event) => engine.post(event) });
+  const stopMeasuring = startMeasuring({
+    ...{ clock, state, post: (event) => engine.post(event) },
+    measureHome: () => hosts.measureHome(),
+    usageOf: (instance) => usageOf(hosts, instance),
+  });
   const stopPruning = startPruning({ clock, store, keepDays: parts.config.tasks.keepDays, log });
   let stopDayWatch = (): void => undefined;
   return {

@@ -1,20 +1,24 @@
 import type { Event } from "../core/event";
-import { isServing } from "../core/instance";
+import { type Instance, isServing } from "../core/instance";
 import type { CoreState } from "../core/state";
 import type { Clock } from "../ports/clock";
-import type { HostKeeper } from "./hosts/host-keeper";
-import { usageOf } from "./hosts/machines";
+import type { ProcessUsage } from "../ports/processes";
 
 const measureEveryMs = 15_000;
+/** A server that does nothing keeps its memory: it is looked at each so many rounds. */
+const restingRounds = 4;
 
 /** Measures the memory of the living instances now and then; the returned function ends it. */
 export function startMeasuring(parts: {
   readonly clock: Clock;
-  readonly hosts: HostKeeper;
+  readonly measureHome: () => Promise<void>;
+  /** Of its server; undefined when nobody knows. */
+  readonly usageOf: (instance: Instance) => Promise<ProcessUsage | undefined>;
   readonly state: () => CoreState;
   readonly post: (event: Event) => void;
 }): () => void {
   let stopped = false;
+  let rounds = 0;
   let cancel = parts.clock.after(measureEveryMs, round);
   return () => {
     stopped = true;
@@ -28,12 +32,25 @@ export function startMeasuring(parts: {
   }
 
   async function measure(): Promise<void> {
-    await parts.hosts.measureHome();
+    const isFull = rounds % restingRounds === 0;
+    rounds += 1;
+    await parts.measureHome();
+    const measured: Event[] = [];
     for (const instance of parts.state().instances.values()) {
-      if (!isServing(instance)) continue;
-      const usage = await usageOf(parts.hosts, instance);
-      if (!usage || stopped) continue;
-      parts.post({ kind: "instance-measured", instanceId: instance.id, incarnation: instance.incarnation, rssBytes: usage.rssBytes });
+      if (!isServing(instance) || !(isFull || isNew(instance) || works(instance))) continue;
+      const usage = await parts.usageOf(instance);
+      const { id: instanceId, incarnation } = instance;
+      if (usage) measured.push({ kind: "instance-measured", instanceId, incarnation, rssBytes: usage.rssBytes });
     }
+    // All in one turn of the engine, not in one each.
+    if (!stopped) for (const event of measured) parts.post(event);
   }
+
+  function works({ id }: Instance): boolean {
+    return (parts.state().tasks.loads.get(id)?.running ?? 0) > 0;
+  }
+}
+
+function isNew({ health }: Instance): boolean {
+  return health.rssBytes === undefined;
 }
