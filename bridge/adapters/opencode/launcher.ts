@@ -8,7 +8,7 @@ import { instanceFolder, makeInstanceFolder } from "./launcher-folder";
 import { endLeftovers, ProcessSet } from "./launcher-leftovers";
 import { locksFolder, removeDeadLocks } from "./launcher-locks";
 import { lastLines, limitLogs, rotateLogs } from "./launcher-logs";
-import { chooseFreePort, isPortFree } from "./launcher-port";
+import { createPortChooser, isPortFree } from "./launcher-port";
 import { waitHealthy } from "./launcher-ready";
 import { findToolsOf, stopServer } from "./launcher-stop";
 import { checkVersion, supportedVersions, type VersionRange } from "./launcher-version";
@@ -53,7 +53,7 @@ export function createLauncher(options: LauncherOptions): Launcher {
   };
 
   return {
-    choosePort: chooseFreePort,
+    choosePort: createPortChooser(),
     lastStderr,
 
     async launch(request) {

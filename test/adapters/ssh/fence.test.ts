@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { chooseFreePort } from "../../../bridge/adapters/opencode/launcher-port";
+import { createPortChooser } from "../../../bridge/adapters/opencode/launcher-port";
 import { createProcesses } from "../../../bridge/adapters/process/create-processes";
 import { eventually } from "../../helpers/eventually";
 import { fakeOpenCodeCommand } from "../../helpers/fake-opencode-command";
@@ -38,7 +38,7 @@ async function fencedWorld(shell: readonly string[]) {
     setClock,
     ask: (owner: string, script: string) => runLocally({ shell: [program, ...first], environment, owner, script }),
     async start(owner: string) {
-      const port = await chooseFreePort([]);
+      const port = await createPortChooser()([], 0);
       const [line = ""] = await this.ask(owner, `octo_pulse ${limitS} "" >/dev/null\n${secrets}\nocto_launch ins_a 1 ${port}`);
       const [, pid, bootId = "", , startTime = ""] = line.split(" ");
       return { identity: { pid: Number(pid), bootId, startTime }, endpoint: { url: `http://127.0.0.1:${port}`, password } };
