@@ -1,5 +1,6 @@
 // The first specification's targets, on real OpenCode: what a person waits for, and what of it is OpenCode's own.
 // Frames have their own benchmarks (board, pane). Run: npm run bench -- targets [--rounds 5]
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { request } from "undici";
 import { httpText } from "../../bridge/cli/http-call";
@@ -24,7 +25,8 @@ const instancesHeld = 4;
 const turnTimeoutMs = 60_000;
 const megabyteBytes = 1024 ** 2;
 
-await using world = await octoWorld({ openCode: realOpenCode });
+// Else the benchmark would be held back as a client that runs away.
+await using world = await octoWorld({ openCode: realOpenCode, config: { api: { requestsPerSecond: 10_000 } } });
 const { socketFile } = octoFolders(world.environment);
 const { command, environment } = world.openCode;
 
@@ -48,12 +50,17 @@ function ready(count: number): Promise<void> {
   );
 }
 
-/** OpenCode alone, until it answers; in the same home, so that neither pays for a first start. */
-async function startBare(): Promise<() => Promise<void>> {
+/** OpenCode alone, until it answers; in the same home, with a database of its own as octo gives one to each new instance. */
+async function startBare(round: number): Promise<() => Promise<void>> {
   const [program = "", ...rest] = command;
   const server = await startServerProcess({
     command: [program, ...rest],
-    environment: { ...world.environment, ...environment, OPENCODE_SERVER_PASSWORD: "bench" },
+    environment: {
+      ...world.environment,
+      ...environment,
+      OPENCODE_SERVER_PASSWORD: "bench",
+      OPENCODE_DB: join(world.folder, `bare-${round}.db`),
+    },
     cwd: world.repository,
   });
   await (await request(`${server.url}/global/health`, { headers: { authorization: authorizationOf("bench") } })).body.dump();
@@ -68,7 +75,7 @@ for (let round = 0; round < rounds; round += 1) {
   let stop: () => Promise<void> = () => Promise.resolve();
   bare.push(
     await timed(async () => {
-      stop = await startBare();
+      stop = await startBare(round);
     }),
   );
   await stop();

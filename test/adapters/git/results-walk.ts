@@ -50,10 +50,22 @@ const octoStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ octo: fc.constant("collect") }) },
 );
 
+/** Both sides change a file: chance alone brings it in one life of hundreds. */
+const rivals: fc.Arbitrary<readonly Step[]> = fc.constant([
+  { user: "commit", file: "a.txt", text: "of the user\n" },
+  { octo: "merge", task: 0, mode: undefined, into: undefined },
+]);
+
 /** A life of a repository: the user and octo in turn, and a first task's work to begin with. */
 export const steps: fc.Arbitrary<readonly Step[]> = fc
-  .array(fc.oneof(userStep, octoStep), { minLength: 4, maxLength: 14 })
-  .map((rest) => [{ octo: "work", task: 0, file: "a.txt", text: "of the task\n" }, ...rest]);
+  .array(
+    fc.oneof(
+      { weight: 15, arbitrary: fc.oneof(userStep, octoStep).map((step): readonly Step[] => [step]) },
+      { weight: 1, arbitrary: rivals },
+    ),
+    { minLength: 4, maxLength: 14 },
+  )
+  .map((rest) => [{ octo: "work", task: 0, file: "a.txt", text: "of the task\n" }, ...rest.flat()]);
 
 /** What octo did to how many, so that a run which only refused everything can be told. */
 export type Tally = Map<string, number>;
