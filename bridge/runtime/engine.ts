@@ -63,7 +63,8 @@ const commitRetryMs = 1_000;
 
 /**
  * The single writer: events in order, reduced, committed in one transaction, and only then acted upon and published. What is more than
- * one turn goes (see `reduceTurn`) waits for the next, and the event loop runs in between. When the store refuses, commands are refused with its code, and everything else waits and is tried again: nothing is lost.
+ * one turn goes (see `reduceTurn`) waits for the next, and the event loop runs in between. When the store refuses, commands are refused with
+ * its code, and everything else waits and is tried again: nothing is lost.
  */
 export class Engine {
   readonly #parts: EngineParts;

@@ -4,7 +4,7 @@ import type { Endpoint, LaunchedServer } from "../../ports/opencode";
 import type { ExitInfo } from "../../ports/processes";
 import { askHealth } from "./launcher-http";
 
-/** A booting server may never answer its first request (seen), so that every start pays the first try; a loaded one took 11.5 s (seen): tries begin short and grow. */
+/** A booting server may never answer its first request (seen), so that a start waits for the first try; a loaded one took 11.5 s (seen). */
 const tryDeadlinesMs = { first: 250, max: 15_000 } as const;
 const pauseMs = 100;
 /** A foreign server on the port may answer while ours still boots; when ours finds the port taken it ends by itself. */
