@@ -1,10 +1,12 @@
 import { request } from "node:http";
 import { connect, type Socket } from "node:net";
+import { expect } from "vitest";
 import { WebSocket } from "ws";
 import { type Api, type ApiOptions, startApi } from "../../bridge/api/api";
 import { protocolVersion, routes } from "../../shared/protocol";
 import type { StreamMessage } from "../../shared/stream";
 import { type ScriptedService, scriptedService } from "../fakes/scripted-service";
+import { eventually } from "../helpers/eventually";
 import { tempFolder } from "../helpers/temp-folder";
 
 export interface HttpAnswer {
@@ -96,8 +98,14 @@ export async function stream(socketPath: string, query = "", headers: Record<str
   };
 }
 
-/** Bare bytes. Settles when connected; `ended` settles with everything received once the other side has closed. */
-export async function bareConnection(socketPath: string): Promise<{ readonly socket: Socket; readonly ended: Promise<string> }> {
+export interface BareConnection {
+  readonly socket: Socket;
+  /** Settles with everything received once the other side has closed. */
+  readonly ended: Promise<string>;
+}
+
+/** Bare bytes. Settles when connected. */
+export async function bareConnection(socketPath: string): Promise<BareConnection> {
   const socket = connect(socketPath);
   const chunks: Buffer[] = [];
   socket.on("data", (chunk) => chunks.push(chunk));
@@ -108,4 +116,27 @@ export async function bareConnection(socketPath: string): Promise<{ readonly soc
     socket.once("error", reject);
   });
   return { socket, ended };
+}
+
+export interface UnreadAnswer extends BareConnection {
+  /** Settles when the bridge has ended the connection. */
+  cutOff(): Promise<void>;
+}
+
+/** A client that asks for a diff, and takes nothing of the answer. Settles when the bridge was asked. */
+export async function unreadDiff({ service, socketPath }: TestApi, diff: string): Promise<UnreadAnswer> {
+  service.script({ task_diff: async () => ({ diff }) });
+  const before = service.received.length;
+  const connection = await bareConnection(socketPath);
+  const { socket } = connection;
+  socket.pause();
+  const body = JSON.stringify({ protocol: protocolVersion, method: "task_diff", params: { taskId: "tsk_1" } });
+  socket.write(`POST ${routes.rpc} HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+  await eventually(() => expect(service.received.length).toBe(before + 1));
+  // A paused socket hears of nothing, but it cannot write to who is gone.
+  const writeToIt = (): void => {
+    socket.write("\r\n");
+    expect(socket.destroyed).toBe(true);
+  };
+  return { ...connection, cutOff: () => eventually(writeToIt) };
 }

@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
 import { TotalBacklog } from "../../bridge/api/total-backlog";
-import { protocolVersion, routes } from "../../shared/protocol";
 import { sampleTask } from "../fakes/samples";
 import { eventually } from "../helpers/eventually";
-import { bareConnection, stream, testApi } from "./socket-client";
+import { stream, testApi, unreadDiff } from "./socket-client";
 
 const mib = 1024 * 1024;
 
@@ -61,17 +60,8 @@ test("what waits for all clients is bounded: the slowest stream and the largest 
   slow.socket.pause();
   bridge.service.setTask(sampleTask({ text: "x".repeat(3 * mib) }));
   await eventually(() => expect(quick.messages).toHaveLength(2));
-  bridge.service.script({ task_diff: async () => ({ diff: "x".repeat(3.5 * mib) }) });
-  const { socket, ended } = await bareConnection(bridge.socketPath);
-  socket.pause();
-  const body = JSON.stringify({ protocol: protocolVersion, method: "task_diff", params: { taskId: "tsk_1" } });
-  socket.write(`POST ${routes.rpc} HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
-  // A paused socket hears of nothing, but it cannot write to who is gone.
-  await eventually(() => {
-    socket.write("\r\n");
-    expect(socket.destroyed).toBe(true);
-  });
-  await ended;
+  const unread = await unreadDiff(bridge, "x".repeat(3.5 * mib));
+  await unread.cutOff();
   expect(bridge.service.listeners()).toBe(1);
   bridge.service.setTask(sampleTask({ text: "y".repeat(3 * mib) }));
   await eventually(() => expect(quick.messages).toHaveLength(3));
