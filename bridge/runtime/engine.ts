@@ -57,6 +57,13 @@ interface Pending extends Waiting {
   readonly asked?: { readonly command: Command; readonly settle: (error: ErrorInfo | undefined) => void };
 }
 
+/** A turn that is on the disk: `done` are those that waited and are in it. */
+interface TakenTurn {
+  readonly committed: CommittedTurn;
+  readonly effects: readonly Effect[];
+  readonly done: readonly Pending[];
+}
+
 /** The longest sleep of the tick timer: Node's timers overflow past 2^31 ms. */
 const tickMaxMs = 60_000;
 const commitRetryMs = 1_000;
@@ -75,6 +82,7 @@ export class Engine {
   #storeError: ErrorInfo | undefined;
   #cancelTick: () => void = () => undefined;
   #cancelLook: () => void = () => undefined;
+  #cancelRetry: () => void = () => undefined;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
@@ -103,6 +111,7 @@ export class Engine {
     this.#stopped = true;
     this.#cancelTick();
     this.#cancelLook();
+    this.#cancelRetry();
     const error: ErrorInfo = { code: "BRIDGE_STOPPING", message: "the bridge is stopping" };
     for (const { asked } of this.#waiting.splice(0)) asked?.settle(error);
   }
@@ -140,36 +149,43 @@ export class Engine {
       this.#parts.onGap?.(gapMs);
       this.#waiting.unshift({ events: [{ kind: "bridge-resumed", gapMs }] });
     }
-    try {
-      const taken = this.#apply(this.#waiting, now);
-      const done = this.#waiting.splice(0, taken);
-      this.#storeError = undefined;
-      for (const { asked } of done) asked?.settle(undefined);
-      if (this.#waiting.length > 0) this.#schedule();
-    } catch (thrown) {
-      this.#refuse(toErrorInfo(thrown));
-    }
+    const turn = this.#takeTurn(now);
+    if (turn) this.#act(turn);
     this.#setTick(now);
   }
 
-  /** Gives how many of those that wait it took. */
-  #apply(waiting: readonly Pending[], now: Now): number {
-    const before = this.#state;
-    const { taken, effects, ...reduced } = reduceTurn(this.#parts.reduce, before, waiting, now);
-    const { state, changedTasks, changedInstances } = reduced;
-    const commands = waiting.slice(0, taken).flatMap(({ asked }) => asked?.command ?? []);
-    const records = commands.flatMap(({ record }) => record ?? []);
-    const amendedTasks = commands.flatMap(({ amended }) => amended ?? []).filter(({ id }) => !state.tasks.has(id));
-    const happened = happeningsOf({ before, after: state, changedTasks, changedInstances }, now);
-    const happenings = this.#parts.outbox?.(happened, state, now) ?? [];
-    const dayChanged = state.day !== before.day;
-    const changes = { ...reduced, amendedTasks, records, happenings, dayChanged, clockMs: now.ms };
-    if (!isEmpty(changes)) this.#commit(batchOf(state, changes));
-    this.#state = withoutEnded(state);
+  /** Reduces and stores what waits, as far as one turn goes; undefined when the store refuses it. */
+  #takeTurn(now: Now): TakenTurn | undefined {
+    try {
+      const before = this.#state;
+      const { taken, effects, ...reduced } = reduceTurn(this.#parts.reduce, before, this.#waiting, now);
+      const { state, changedTasks, changedInstances } = reduced;
+      const commands = this.#waiting.slice(0, taken).flatMap(({ asked }) => asked?.command ?? []);
+      const records = commands.flatMap(({ record }) => record ?? []);
+      const amendedTasks = commands.flatMap(({ amended }) => amended ?? []).filter(({ id }) => !state.tasks.has(id));
+      const happened = happeningsOf({ before, after: state, changedTasks, changedInstances }, now);
+      const happenings = this.#parts.outbox?.(happened, state, now) ?? [];
+      const dayChanged = state.day !== before.day;
+      const changes = { ...reduced, amendedTasks, records, happenings, dayChanged, clockMs: now.ms };
+      if (!isEmpty(changes)) this.#commit(batchOf(state, changes));
+      const asksChanged = state.asks !== before.asks;
+      const committed = { state, changedTasks, changedInstances, asksChanged, amendedTasks, happenings: happened, now };
+      return { committed, effects, done: this.#waiting.splice(0, taken) };
+    } catch (thrown) {
+      this.#refuse(toErrorInfo(thrown));
+      return undefined;
+    }
+  }
+
+  /** What fails here is no refusal: the turn is stored, and must not be taken twice. */
+  #act({ committed, effects, done }: TakenTurn): void {
+    this.#state = withoutEnded(committed.state);
+    this.#storeError = undefined;
+    this.#cancelRetry();
     for (const effect of effects) this.#parts.run(effect);
-    const asksChanged = state.asks !== before.asks;
-    this.#parts.publish({ state, changedTasks, changedInstances, asksChanged, amendedTasks, happenings: happened, now });
-    return taken;
+    this.#parts.publish(committed);
+    for (const { asked } of done) asked?.settle(undefined);
+    if (this.#waiting.length > 0) this.#schedule();
   }
 
   #commit(batch: CommitBatch): void {
@@ -185,7 +201,8 @@ export class Engine {
     // The outside has moved on and will not say it again: keep what it said, in order, before anything newer.
     this.#waiting.push(...waiting.filter(({ asked, events }) => !asked && events[0]?.kind !== "tick"));
     for (const { asked } of waiting) asked?.settle(error);
-    this.#parts.clock.after(commitRetryMs, () => this.#schedule());
+    this.#cancelRetry();
+    this.#cancelRetry = this.#parts.clock.after(commitRetryMs, () => this.#schedule());
   }
 
   #setTick(now: Now): void {

@@ -15,12 +15,12 @@ const submitted = (name: string | number): Event => ({ kind: "task-submitted", t
 const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
 
 /** An engine whose rounds of the event loop are made by hand. */
-function anEngine() {
+function anEngine(watch: (turn: CommittedTurn) => void = () => undefined) {
   const disk = new MemoryDisk();
   const store = disk.open();
   const commits: CommitBatch[] = [];
-  const turns: CommittedTurn[] = [];
   const rounds: (() => void)[] = [];
+  const timers = new Set<() => void>();
   const engine = new Engine({
     clock: {
       monotonicMs: () => 0,
@@ -29,7 +29,10 @@ function anEngine() {
         rounds.push(call);
         return () => undefined;
       },
-      after: () => () => undefined,
+      after(_, call) {
+        timers.add(call);
+        return () => timers.delete(call);
+      },
     },
     engineClock: { now: () => ({ ms: 0, epochMs: 0 }), takeGapMs: () => 0 },
     store: {
@@ -41,10 +44,10 @@ function anEngine() {
     state: emptyState(defaultPolicy, 1),
     reduce,
     run: () => undefined,
-    publish: (turn) => turns.push(turn),
+    publish: watch,
   });
   return {
-    ...{ disk, engine, commits, turns },
+    ...{ disk, engine, commits, timers },
     /** One round of the event loop; false when nothing was to be done. */
     round(): boolean {
       const call = rounds.shift();
@@ -103,5 +106,29 @@ it("refuses every command that waits when the store refuses, also behind more th
   engine.post(submitted("newer"));
   while (round());
   expect(commits.flatMap(idsOf)).toEqual([...numbers(100).map(idOf), idOf("newer")]);
+  expect(engine.storeError).toBeUndefined();
+});
+
+it("tries again in one way while the store refuses, however much comes meanwhile", () => {
+  const { engine, disk, timers, round } = anEngine();
+  for (const number of numbers(5)) {
+    disk.failNextCommit("STORE_FULL");
+    engine.post(submitted(number));
+    round();
+  }
+  expect(timers.size).toBe(1);
+  engine.stop();
+  expect(timers.size).toBe(0);
+});
+
+it("takes no turn twice that is stored, whatever fails after that", () => {
+  const { engine, commits, round } = anEngine(() => {
+    throw new Error("as planted");
+  });
+  engine.post(submitted("one"));
+  expect(round).toThrow("as planted");
+  engine.post(submitted("two"));
+  expect(round).toThrow("as planted");
+  expect(commits.map(idsOf)).toEqual([[idOf("one")], [idOf("two")]]);
   expect(engine.storeError).toBeUndefined();
 });
