@@ -8,18 +8,26 @@ type PermissionContent = Extract<AskContent, { readonly kind: "permission" }>;
 const suspectsMax = 128;
 const subjectCharsMax = 16 * 1024;
 
+export interface CommandsAsked {
+  readonly commands: readonly string[];
+  /** Whether that is all, and each runs what it says; else only who allows everything allows it. */
+  readonly isCertain: boolean;
+}
+
 /**
  * The commands of a shell's line as we read it ourselves, beside OpenCode's patterns: those leave out what is no simple command
- * (`export PATH=…`, a redirection of a whole group), and keep spaces and quotes that the shell takes away. Undefined when the line
- * cannot be read with certainty, or hides what it runs; none when no line is asked for. `cd` to a folder below is no command (nor a pattern of OpenCode's).
+ * (`export PATH=…`, a redirection of a whole group), and keep spaces and quotes that the shell takes away. None when the line cannot be
+ * read with certainty, or no line is asked for. `cd` to a folder below is no command (nor a pattern of OpenCode's).
  */
-export function commandsAsked({ permission, details }: PermissionContent): readonly string[] | undefined {
+export function commandsAsked({ permission, details }: PermissionContent): CommandsAsked {
+  if (permission !== "bash") return { commands: [], isCertain: true };
   const line = details.find(({ name }) => name === "command")?.text;
-  if (permission !== "bash") return [];
-  if (line === undefined) return undefined;
-  const commands = commandsOfLine(line);
-  if (commands?.some(hidesItsSubcommand)) return undefined;
-  return commands?.filter((words) => !goesBelow(words)).map((words) => words.join(" "));
+  const commands = line === undefined ? undefined : commandsOfLine(line);
+  if (commands === undefined) return { commands: [], isCertain: false };
+  return {
+    commands: commands.filter((words) => !goesBelow(words)).map((words) => words.join(" ")),
+    isCertain: !commands.some(hidesItsSubcommand),
+  };
 }
 
 function goesBelow([program, folder = "", ...rest]: readonly string[]): boolean {

@@ -24,8 +24,8 @@ export interface RuleDecision {
 export function decideByRules(rules: readonly AskRule[], content: AskContent, origin: AskOrigin): RuleDecision | undefined {
   if (rules.length === 0) return undefined;
   const permission = content.kind === "permission" ? content.permission : "question";
-  const commands = content.kind === "permission" ? commandsAsked(content) : [];
-  const subjects = [...new Set([...subjectsOf(content), ...(commands ?? [])])];
+  const { commands, isCertain } = content.kind === "permission" ? commandsAsked(content) : { commands: [], isCertain: true };
+  const subjects = [...new Set([...subjectsOf(content), ...commands])];
   const asked = subjects.map((subject) => ({ subject, hit: firstMatch(rules, permission, subject, origin) }));
   const denial = asked.find(({ hit }) => hit?.rule.action === "deny")?.hit;
   if (denial) {
@@ -36,8 +36,8 @@ export function decideByRules(rules: readonly AskRule[], content: AskContent, or
   if (content.kind === "question" || content.patternsLeftOut > 0) return undefined;
   const allowing = asked.flatMap(({ subject, hit }) => {
     if (hit?.rule.action !== "allow") return [];
-    const isCertain = commands !== undefined && !isUncertain(permission, subject);
-    const isAllowed = isCertain ? !mayBeRestricted(rules, hit, permission, subject, origin) : allowsAll(rules, permission, origin);
+    const isClear = isCertain && !isUncertain(permission, subject);
+    const isAllowed = isClear ? !mayBeRestricted(rules, hit, permission, subject, origin) : allowsAll(rules, permission, origin);
     return isAllowed ? [hit] : [];
   });
   if (allowing.length < asked.length) return undefined;

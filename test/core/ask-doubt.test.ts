@@ -117,9 +117,12 @@ test.each([
   expect(onLine(allButRm, command)).toBe("ask");
 });
 
-test.each([['"rm" x'], ["r''m x"], ["  rm\t-rf  x"], ["ls; rm x"]])("a rule denies %j whatever its spaces and quotes", (command) => {
-  expect(onLine(allButRm, command, ["ls"])).toBe("deny");
-});
+test.each([['"rm" x'], ["r''m x"], ["  rm\t-rf  x"], ["ls; rm x"], ["git -C .. status; 'rm' x"]])(
+  "a rule denies %j whatever its spaces and quotes",
+  (command) => {
+    expect(onLine(allButRm, command, ["ls"])).toBe("deny");
+  },
+);
 
 test.each([
   ["git -c alias.x='!sh' x"],
