@@ -14,15 +14,15 @@ export interface TotalBacklogOptions {
   readonly graceMs: number;
 }
 
-/** A sum over all clients costs little, but not for every frame. */
-const lookEveryMs = 20;
+/** A sum over all clients costs little, but not for every frame: what grew is looked at so much later, together. */
+const lookAfterMs = 20;
 
 /** Bounds what waits for all clients together: while it is too much, whoever lags behind most is cut off. */
 export class TotalBacklog {
   readonly #options: TotalBacklogOptions;
   readonly #clients = new Set<WaitingClient>();
+  /** The next look, or the end of the grace. */
   #timer: NodeJS.Timeout | undefined;
-  #lookedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: TotalBacklogOptions) {
     this.#options = options;
@@ -36,13 +36,7 @@ export class TotalBacklog {
 
   /** To be called whenever something was sent that was not taken at once. */
   grew(): void {
-    if (this.#timer !== undefined || performance.now() - this.#lookedAtMs < lookEveryMs) return;
-    this.#lookedAtMs = performance.now();
-    if (this.bytes() <= this.#options.bytesMax) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#shrink();
-    }, this.#options.graceMs);
+    this.#timer ??= setTimeout(() => this.#look(), lookAfterMs);
   }
 
   bytes(): number {
@@ -61,7 +55,13 @@ export class TotalBacklog {
     this.#clients.clear();
   }
 
+  #look(): void {
+    const isTooMuch = this.bytes() > this.#options.bytesMax;
+    this.#timer = isTooMuch ? setTimeout(() => this.#shrink(), this.#options.graceMs) : undefined;
+  }
+
   #shrink(): void {
+    this.#timer = undefined;
     const lagging = [...this.#clients].map((client) => ({ client, bytes: allOf(client) })).sort((a, b) => b.bytes - a.bytes);
     for (const { client } of lagging) {
       if (this.bytes() <= this.#options.bytesMax) return;

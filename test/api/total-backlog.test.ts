@@ -34,6 +34,16 @@ test("what several clients wait for is counted once, as long as one of them wait
   total.stop();
 });
 
+test("what came right after a look is looked at too, also when nothing more is sent", async () => {
+  const total = new TotalBacklog({ bytesMax: 100, graceMs: 10 });
+  const last = client(10);
+  total.watch(last);
+  total.grew();
+  last.state.bytes = 200;
+  total.grew();
+  await eventually(() => expect(last.state.cut).toBe(true), { timeoutMs: 1_000 });
+});
+
 test("nobody is cut off when what waits was taken in time, nor for what waited for one who is gone", async () => {
   const total = new TotalBacklog({ bytesMax: 100, graceMs: 50 });
   const [quick, gone, other] = [client(90), client(90), client(90)];
