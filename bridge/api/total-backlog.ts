@@ -17,7 +17,10 @@ export interface TotalBacklogOptions {
 /** A sum over all clients costs little, but not for every frame: what grew is looked at so much later, together. */
 const lookAfterMs = 20;
 
-/** Bounds what waits for all clients together: while it is too much, whoever lags behind most is cut off. */
+/**
+ * Bounds what waits for all clients together: while it is too much, whoever lags behind most is cut off. The last one is not, since its own
+ * limits hold it: a snapshot or an answer that is larger than the bound would never arrive.
+ */
 export class TotalBacklog {
   readonly #options: TotalBacklogOptions;
   readonly #clients = new Set<WaitingClient>();
@@ -62,8 +65,8 @@ export class TotalBacklog {
 
   #shrink(): void {
     this.#timer = undefined;
-    const lagging = [...this.#clients].map((client) => ({ client, bytes: allOf(client) })).sort((a, b) => b.bytes - a.bytes);
-    for (const { client } of lagging) {
+    const lagging = [...this.#clients].map((client) => ({ client, bytes: allOf(client) })).filter(({ bytes }) => bytes > 0);
+    for (const { client } of lagging.sort((a, b) => b.bytes - a.bytes).slice(0, -1)) {
       if (this.bytes() <= this.#options.bytesMax) return;
       this.#clients.delete(client);
       client.cutOff();

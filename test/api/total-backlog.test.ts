@@ -34,14 +34,23 @@ test("what several clients wait for is counted once, as long as one of them wait
   total.stop();
 });
 
+test("the last one that waits is not cut off, however much it is: a large answer arrives", async () => {
+  const total = new TotalBacklog({ bytesMax: 100, graceMs: 10 });
+  const [more, much, nothing] = [client(500), client(400), client(0)];
+  for (const each of [more, much, nothing]) total.watch(each);
+  total.grew();
+  await eventually(() => expect(more.state.cut).toBe(true));
+  expect([much.state.cut, nothing.state.cut]).toEqual([false, false]);
+});
+
 test("what came right after a look is looked at too, also when nothing more is sent", async () => {
   const total = new TotalBacklog({ bytesMax: 100, graceMs: 10 });
-  const last = client(10);
-  total.watch(last);
+  const [late, little] = [client(10), client(1)];
+  for (const each of [late, little]) total.watch(each);
   total.grew();
-  last.state.bytes = 200;
+  late.state.bytes = 200;
   total.grew();
-  await eventually(() => expect(last.state.cut).toBe(true), { timeoutMs: 1_000 });
+  await eventually(() => expect(late.state.cut).toBe(true), { timeoutMs: 1_000 });
 });
 
 test("nobody is cut off when what waits was taken in time, nor for what waited for one who is gone", async () => {
@@ -53,6 +62,7 @@ test("nobody is cut off when what waits was taken in time, nor for what waited f
   quick.state.bytes = 0;
   forget();
   total.watch(other);
+  total.watch(client(1));
   // Another look comes only after the first has settled.
   await eventually(() => {
     total.grew();
