@@ -80,6 +80,18 @@ describe.each(shells)("the fence on a host, in %s", { concurrent: true }, (...sh
     expect(await world.ask("silent", "octo_adopt ins_a 1")).toEqual(["none"]);
   });
 
+  test("ends a server also when nothing of it can be written down", { timeout: 60_000 }, async () => {
+    await using world = await fencedWorld(shell);
+    await world.setClock(1_000);
+    const { identity, endpoint } = await world.start("silent");
+    await eventually(async () => expect((await fetch(`${endpoint.url}/global/health`)).status).toBe(401), { timeoutMs: 15_000 });
+    const instances = join(world.rootOf("silent"), "instances");
+    // As on a full disk, which a test cannot make for root.
+    await rename(join(instances, "ins_a"), join(instances, "away"));
+    await world.setClock(1_000 + limitS);
+    await eventually(async () => expect(await processes.isAlive(identity)).toBe(false), { timeoutMs: 15_000 });
+  });
+
   test("counts for itself when the clock goes back, and lets servers be without a limit", { timeout: 60_000 }, async () => {
     await using world = await fencedWorld(shell);
     await world.setClock(1_000);

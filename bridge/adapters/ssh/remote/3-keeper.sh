@@ -127,7 +127,8 @@ octo_keep_fence() {
     [ "$octo_beat" -ge "$octo_born" ] || octo_beat=$octo_born
     octo_age=$((octo_time - octo_beat))
     [ "$octo_age" -ge "$octo_limit" ] || [ "$octo_silent" -ge "$octo_limit" ] || continue
-    octo_write "$octo_dir/fenced" "$2 $(date +%s)"
+    # In a subshell: on a full disk the server ends all the same, since its tasks will run elsewhere.
+    (octo_write "$octo_dir/fenced" "$2 $(date +%s)")
     printf 'octo: no sign of the bridge for %s s: this server ends (fence)\n' "$octo_limit" >>"$octo_dir/stderr.log"
     octo_dispose
     octo_end_leftovers "$1" "$2" 2
