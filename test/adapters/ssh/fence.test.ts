@@ -22,7 +22,9 @@ const shells = [["dash"], ["bash", "--posix"], ["busybox", "sh"]].filter(([name]
 async function fencedWorld(shell: readonly string[]) {
   const temp = await tempFolder("octo-fence");
   const run = temp.path;
-  const environment = { HOME: run, OCTO_TEST_RUN: run, OCTO_CLOCK_FILE: join(run, "clock"), SHELL: "/bin/sh" };
+  // A proxy as companies have it: nobody listens there, and nothing of ours may go there.
+  const proxy = { http_proxy: "http://127.0.0.1:9", all_proxy: "http://127.0.0.1:9" };
+  const environment = { HOME: run, OCTO_TEST_RUN: run, OCTO_CLOCK_FILE: join(run, "clock"), SHELL: "/bin/sh", ...proxy };
   const rootOf = (owner: string) => join(run, ".local/state/octo/hosts", owner);
   // At once: a fence that read it half written would take every sign of life for one of long ago.
   const setClock = async (atS: number) => {

@@ -139,8 +139,10 @@ octo_keep_fence() {
 # Aborts all turns: their messages are final then. Where the host has neither curl nor wget, the end of the server does it.
 octo_dispose() {
   octo_url=http://127.0.0.1:$octo_port/global/dispose
+  # Those of the login shell: the password is for this machine alone.
+  unset http_proxy all_proxy ALL_PROXY
   if command -v curl >/dev/null 2>&1; then
-    printf 'user = "opencode:%s"\n' "$octo_password" | curl -K - -s -m 5 -o /dev/null -X POST "$octo_url"
+    printf 'user = "opencode:%s"\n' "$octo_password" | curl -q -K - -s -m 5 -o /dev/null -X POST "$octo_url"
   elif command -v wget >/dev/null 2>&1; then
     octo_file=$octo_dir/wgetrc
     printf 'user=opencode\npassword=%s\n' "$octo_password" >"$octo_file"
