@@ -10,7 +10,8 @@ import { typescriptChild } from "../../helpers/typescript-child";
 
 /** Acknowledged in a writer's life before it may be killed: what a round writes does not hang on the speed of the machine. */
 const acknowledgedMin = 8;
-const acknowledgedMoreMax = 16;
+/** Covers the moves of the log into the database, each after some 95 batches. */
+const acknowledgedMoreMax = 192;
 /** Covers some commits, so that the kill comes anywhere in one. */
 const killedWithinMs = 60;
 /** Covers the start of the process, the making of the database and its migration. */

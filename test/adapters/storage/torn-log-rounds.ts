@@ -7,7 +7,7 @@ import { seededRandom } from "../../helpers/seeded-random";
 import { tempFolder } from "../../helpers/temp-folder";
 import { typescriptChild } from "../../helpers/typescript-child";
 
-/** Few enough that the log is not yet written back into the database, which it is at 1,000 pages. */
+/** Few enough that the store does not yet move its log into the database, which it does after some 95 of them. */
 const batches = 50;
 
 /**
