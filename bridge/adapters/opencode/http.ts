@@ -157,7 +157,7 @@ function refusal(request: HttpRequest, answer: RawAnswer): AnswerError {
   const parsed = errorBodySchema.safeParse(isJson(answer) ? parseJson(answer.body) : undefined);
   const body = parsed.success ? parsed.data : undefined;
   const name = body?.name ?? body?._tag ?? "";
-  const told = (body?.data?.message ?? body?.message ?? answer.body).slice(0, shownCharactersMax);
+  const told = cutText(body?.data?.message ?? body?.message ?? answer.body, shownCharactersMax);
   if (status === 400 && name.startsWith("Config")) {
     return new AnswerError(
       "OPENCODE_PROJECT_CONFIG_BROKEN",

@@ -1,3 +1,5 @@
+import { oneLine } from "../../inert";
+import { cutText } from "./bounded-schemas";
 import type { Part } from "./schemas";
 
 const titleCharactersMax = 120;
@@ -10,6 +12,5 @@ export function toolTitle(part: Part): string {
   const told = tellingInputs.map((name) => input?.[name]).find((value) => typeof value === "string" && value !== "");
   const text = title !== undefined && title !== "" ? title : told;
   if (typeof text !== "string") return "";
-  const line = text.replace(/\s+/g, " ").trim();
-  return line.length <= titleCharactersMax ? line : `${line.slice(0, titleCharactersMax - 1)}…`;
+  return cutText(oneLine(text), titleCharactersMax);
 }
