@@ -3,8 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from "node:net";
 import { type HelloResult, limits, routes } from "../../shared/protocol";
 import { isFromBrowser, send } from "./answer";
-import type { DoorHandlers } from "./early-requests";
-import { EarlyRequests } from "./early-requests";
+import { type DoorHandlers, EarlyRequests } from "./early-requests";
 import { listenPrivately } from "./listen";
 
 export interface DoorOptions {

@@ -39,7 +39,8 @@ export class EarlyRequests implements DoorHandlers {
         sendRefusal(response, statusOf(answer.error.code), answer, { close: true });
       },
     };
-    response.once("close", () => this.#forget(early));
+    // Not the response's: that of a request behind another one on its connection never tells.
+    request.once("close", () => this.#forget(early));
     this.#keep(early);
   };
 

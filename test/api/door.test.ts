@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { connect } from "node:net";
 import { expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { startApi } from "../../bridge/api/api";
@@ -11,7 +10,7 @@ import { limits, protocolVersion, routes } from "../../shared/protocol";
 import { scriptedService } from "../fakes/scripted-service";
 import { eventually } from "../helpers/eventually";
 import { tempFolder } from "../helpers/temp-folder";
-import { rpc, send } from "./socket-client";
+import { bareConnection, rpc, send } from "./socket-client";
 
 const hello = { protocol: protocolVersion, bridge: { version: "1.2.3", pid: 4_711, startedAtEpochMs: 1 } };
 
@@ -82,24 +81,35 @@ test("nobody waits for ever", async () => {
 
 test("one connection cannot make more requests wait than there may be connections", async () => {
   await using bridge = await closedDoor();
-  const socket = connect(bridge.socketPath);
-  let text = "";
-  socket.on("data", (chunk) => {
-    text += String(chunk);
-  });
-  socket.write(`GET ${routes.poll} HTTP/1.1\r\nhost: bridge\r\n\r\n`.repeat(limits.connectionsMax + 1));
+  const crowd = await crowdedConnection(bridge);
+  crowd.socket.destroy();
+  expect(await crowd.ended).toBe("");
+});
+
+test("what a connection that has died asked for keeps no place", async () => {
+  await using bridge = await closedDoor();
+  const first = await crowdedConnection(bridge);
+  first.socket.destroy();
+  await reached(bridge.door, 0);
+  const second = await crowdedConnection(bridge);
+  second.socket.destroy();
+  await reached(bridge.door, 0);
+  const waiting = [1, 2, 3].map(() => send(bridge.socketPath, routes.poll));
+  await reached(bridge.door, 3);
+  await bridge.open();
+  expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 200, 200]);
+});
+
+/** Settles when no more requests may wait than this connection has sent. */
+async function crowdedConnection({ socketPath }: ClosedDoor): ReturnType<typeof bareConnection> {
+  const connection = await bareConnection(socketPath);
+  connection.socket.write(`GET ${routes.poll} HTTP/1.1\r\nhost: bridge\r\n\r\n`.repeat(limits.connectionsMax + 1));
   await eventually(async () => {
-    const answer = await send(bridge.socketPath, routes.poll, { signal: AbortSignal.timeout(500) });
+    const answer = await send(socketPath, routes.poll, { signal: AbortSignal.timeout(500) });
     expect(answer.body).toMatchObject({ error: { code: "RATE_LIMITED" } });
   });
-  socket.destroy();
-  await reached(bridge.door, 0);
-  const waits = send(bridge.socketPath, routes.poll);
-  await reached(bridge.door, 1);
-  await bridge.open();
-  expect((await waits).status).toBe(200);
-  expect(text).toBe("");
-});
+  return connection;
+}
 
 test("what a browser's page sends waits for those who refuse it, hello too", async () => {
   await using bridge = await closedDoor();
