@@ -21,6 +21,7 @@ export interface Client {
 }
 
 export interface HelloOptions {
+  /** Of one answer, default 5 s, and of the wait for a bridge that starts, default 15 s. */
   readonly timeoutMs?: number;
   /** Takes a bridge of another version too, and one that starts; but for `shut_down`, nothing can be asked of it. */
   readonly anyProtocol?: boolean;
@@ -33,6 +34,8 @@ interface CallOptions {
 }
 
 const helloTimeoutMs = 5_000;
+/** Between the start of a bridge and the hello that says that it is open. */
+export const startTimeoutMs = 15_000;
 const callTimeoutMs = 30_000;
 /** Longest wait for a newer bridge that takes over. */
 const takeOverMs = 20_000;
@@ -48,13 +51,14 @@ export function createClient(socketPath: string): Client {
     async hello(options = {}) {
       const { timeoutMs = helloTimeoutMs, anyProtocol = false } = options;
       const ask = async () => checkHello(await httpCall({ socketPath, method: "GET", path: routes.hello, timeoutMs }), anyProtocol);
-      const endAtMs = performance.now() + timeoutMs;
+      const startMs = options.timeoutMs ?? startTimeoutMs;
+      const endAtMs = performance.now() + startMs;
       for (let tries = 0; ; ) {
         const pauseMs = retryPausesMs[tries];
         try {
           const hello = await ask();
           if (!hello.starting || anyProtocol) return hello;
-          if (performance.now() > endAtMs) throw new OctoError("BRIDGE_TIMEOUT", `the bridge is still starting after ${timeoutMs} ms`);
+          if (performance.now() > endAtMs) throw new OctoError("BRIDGE_TIMEOUT", `the bridge is still starting after ${startMs} ms`);
           await pause(startingPauseMs);
         } catch (thrown) {
           if (isNobodyThere(thrown) && (await waitForTakeOver(socketPath, takeOverMs))) continue;

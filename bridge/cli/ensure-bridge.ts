@@ -8,10 +8,9 @@ import { inert } from "../inert";
 import { withoutMarks } from "../marks";
 import { OctoError } from "../octo-error";
 import type { ExitInfo } from "../ports/processes";
-import type { Client } from "./client";
+import { type Client, startTimeoutMs } from "./client";
 import { helloIfRunning } from "./hello-if-running";
 
-const startTimeoutMs = 15_000;
 const helloPauseMs = 25;
 /** After its start failed, somebody else's bridge may still be coming up. */
 const afterExitMs = 1_000;
