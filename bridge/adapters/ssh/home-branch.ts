@@ -33,7 +33,7 @@ export async function takeHome(git: HomeGit, root: string, branch: string, commi
 async function keepAside(git: HomeGit, root: string, branch: string, commit: string): Promise<void> {
   const tip = await branchTip(git, root, branch);
   if (tip === undefined) await setBranch(git, root, branch, commit, "");
-  else if (!(await isAncestor(git, root, commit, tip))) await setBranch(git, root, `${branch}-${commit}`, commit, "");
+  else if (!(await isAncestor(git, root, commit, tip))) await keepAside(git, root, `${branch}-${commit}`, commit);
 }
 
 /** `from`: the commit it must still be at, "" for none. */

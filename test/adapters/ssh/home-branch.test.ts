@@ -24,5 +24,6 @@ test("a commit from a host is kept beside a branch that went elsewhere, once, an
 
   await world.run("branch", "--force", saved, here);
   await takeHome(git, world.root, "octo/tsk_1-x", there);
+  await takeHome(git, world.root, "octo/tsk_1-x", there);
   expect(await world.run("rev-parse", saved, `${saved}-${there}`)).toBe(`${here}\n${there}`);
 });
