@@ -138,7 +138,7 @@ function secretLines({ password }: LaunchRequest, { command, environment, databa
     `octo_command=${quote((command ?? []).map(quote).join(" "))}`,
     `octo_database=${database === "own" ? "own" : ""}`,
     `octo_environment() {\n:\n${exports.join("\n")}\n}`,
-    `octo_forget() {\n:\n${forgotten.join("\n")}\n}`,
+    `octo_forget_environment() {\n:\n${forgotten.join("\n")}\n}`,
   ].join("\n");
 }
 

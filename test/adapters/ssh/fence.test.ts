@@ -32,7 +32,7 @@ async function fencedWorld(shell: readonly string[]) {
     await rename(join(run, "clock.new"), join(run, "clock"));
   };
   const [program = "sh", ...first] = shell;
-  const secrets = `octo_secrets='octo_password=${password}\nocto_command='\\''${(await fakeOpenCodeCommand()).join(" ")}'\\''\nocto_database=own\nocto_environment() { :; }\nocto_forget() { :; }'`;
+  const secrets = `octo_secrets='octo_password=${password}\nocto_command='\\''${(await fakeOpenCodeCommand()).join(" ")}'\\''\nocto_database=own\nocto_environment() { :; }\nocto_forget_environment() { :; }'`;
   return {
     folder: run,
     run,

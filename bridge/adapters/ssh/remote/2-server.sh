@@ -47,7 +47,7 @@ octo_choose_port() {
 }
 
 # octo_launch ID INCARNATION PORT: says the server. The same again says the same server: it is never started twice. octo_secrets holds
-# lines of sh for the keeper: octo_password, octo_command, octo_database, octo_environment(), octo_forget().
+# lines of sh for the keeper: octo_password, octo_command, octo_database, octo_environment(), octo_forget_environment().
 octo_launch() {
   octo_make "$octo_root/instances/$1/empty"
   octo_lock "$octo_root/instances/$1"

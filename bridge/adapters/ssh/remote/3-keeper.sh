@@ -11,7 +11,7 @@ octo_keep() {
   octo_environment
   octo_find_opencode
   # Keys are the server's alone: the keeper lives as long as it does, and starts programs all the time.
-  octo_forget
+  octo_forget_environment
   [ -n "$octo_command" ] || { octo_write "$octo_dir/failed" "OPENCODE_MISSING $octo_said"; exit 1; }
   # In a subshell: panes are not worth a server.
   (octo_note_program) >/dev/null 2>&1
