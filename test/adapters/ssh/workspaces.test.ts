@@ -157,6 +157,20 @@ describe.skipIf(sshdMissing)("worktrees on a host", () => {
     expect(await repository.git(repository.root, "show", "octo/tsk_1-work:local.txt")).toBe("local");
   });
 
+  test("keep work beside a branch that went elsewhere, once, and over nothing of that name", async () => {
+    const clone = join(host.home, "clone");
+    await repository.git(repository.folder, "clone", "--quiet", repository.root, clone);
+    const commit = (subject: string) =>
+      repository.git(clone, "-c", "user.name=x", "-c", "user.email=x@x", "commit-tree", "-p", "HEAD", "-m", subject, "HEAD^{tree}");
+    const [work, other] = [await commit("work"), await commit("other")];
+    const saved = `octo/tsk_1-work-saved-${work.slice(0, 8)}`;
+    const keep = () => remote.call(`octo_repository none '${clone}'\nocto_keep_commit octo/tsk_1-work ${work}`, 5_000);
+    for (const _ of [1, 2]) expect(await keep()).toEqual([`saved ${saved} ${work}`]);
+    await repository.git(clone, "branch", "--force", saved, other);
+    for (const _ of [1, 2]) expect(await keep()).toEqual([`saved ${saved}-${work} ${work}`]);
+    expect(await repository.git(clone, "rev-parse", saved, `${saved}-${work}`)).toBe(`${other}\n${work}`);
+  });
+
   test("hold commits that the agent made itself, on the branch, detached and on one of its own", async () => {
     const workspaces = workspacesOf(remote);
     const workspace = await workspaces.prepare(repository.request());

@@ -84,10 +84,14 @@ octo_place_branch() {
   octo_try -C "$octo_repo" update-ref -m octo "refs/heads/$1" "$2" "$octo_read"
 }
 
-# octo_keep_commit BRANCH COMMIT: under a name of its own.
+# octo_keep_commit BRANCH COMMIT: under a name of its own. A branch of that name that holds something else, a person's by now, stays as it is.
 octo_keep_commit() {
   octo_name=$1-saved-$(printf '%s' "$2" | cut -c 1-8)
-  octo_try -C "$octo_repo" update-ref -m octo "refs/heads/$octo_name" "$2"
+  while octo_holds=$(octo_git -C "$octo_repo" rev-parse --quiet --verify "refs/heads/$octo_name^{commit}" 2>/dev/null); do
+    octo_git -C "$octo_repo" merge-base --is-ancestor "$2" "$octo_holds" && break
+    octo_name=$octo_name-$2
+  done
+  [ -n "$octo_holds" ] || octo_try -C "$octo_repo" update-ref -m octo "refs/heads/$octo_name" "$2" ''
   printf 'saved %s %s\n' "$octo_name" "$2"
 }
 
