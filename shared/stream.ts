@@ -32,6 +32,8 @@ export type StreamMessage =
   | { readonly kind: "asks"; readonly revision: number; readonly asks: readonly AskView[] }
   /** Why nothing is placed today any more; absent once it goes on. */
   | { readonly kind: "pause"; readonly revision: number; readonly pause?: string | undefined }
+  /** Why the store refuses writes; absent once it takes them again. */
+  | { readonly kind: "store"; readonly revision: number; readonly storeError?: string | undefined }
   /** Another day has begun: what was used up on it, in US dollars. */
   | { readonly kind: "today"; readonly revision: number; readonly costToday: number }
   /** The person is told: ring the bell, or show it. */

@@ -105,6 +105,7 @@ function keyOf(message: StreamMessage): string {
       return message.instanceId;
     case "asks":
     case "pause":
+    case "store":
     case "today":
       return message.kind;
     default:

@@ -93,6 +93,11 @@ class Draft {
       case "pause":
         this.#world = { ...this.#world, pause: message.pause };
         return;
+      case "store": {
+        const { bridge } = this.#world;
+        this.#world = { ...this.#world, bridge: bridge && { ...bridge, storeError: message.storeError } };
+        return;
+      }
       case "today":
         this.#world = { ...this.#world, costToday: message.costToday };
         return;

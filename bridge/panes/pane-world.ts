@@ -55,6 +55,7 @@ export class PaneWorld {
       case "output-tail":
       case "lines":
       case "pause":
+      case "store":
       case "today":
       case "notice":
         return false;

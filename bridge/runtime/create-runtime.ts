@@ -121,6 +121,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
       models.note([...turn.changedTasks].flatMap((id) => turn.state.tasks.get(id) ?? []));
     },
     outbox: telling?.outbox,
+    storeChange: () => publisher.tellStore(),
     news: (instance, news) => tap.news(instance.id, news),
   });
   const { engine } = drive;

@@ -25,6 +25,7 @@ export interface Drive {
 export interface DriveWatchers {
   readonly publish: (turn: CommittedTurn) => void;
   readonly outbox: EngineParts["outbox"];
+  readonly storeChange: () => void;
   /** What the servers say, besides what becomes an event. */
   readonly news: (instance: Instance, news: ServerNews) => void;
 }
@@ -45,6 +46,7 @@ export function createDrive(parts: RuntimeParts & { readonly machines: Machines 
     run: (effect) => run(effect),
     publish: watchers.publish,
     outbox: watchers.outbox,
+    onStoreChange: watchers.storeChange,
     onCommit: parts.watchCommit,
     onGap: (gapMs) => log("the bridge did not run for a while", { gapMs }),
   });

@@ -40,6 +40,8 @@ export interface EngineParts {
   readonly outbox?: ((happenings: readonly Happening[], state: CoreState, now: Now) => readonly StoredHappening[]) | undefined;
   /** How long each commit took. */
   readonly onCommit?: ((tookMs: number) => void) | undefined;
+  /** The store refuses, for another reason than before, or takes writes again. */
+  readonly onStoreChange?: () => void;
   /** The bridge slept or was stopped for this long. */
   readonly onGap?: (gapMs: number) => void;
 }
@@ -180,7 +182,7 @@ export class Engine {
   /** What fails here is no refusal: the turn is stored, and must not be taken twice. */
   #act({ committed, effects, done }: TakenTurn): void {
     this.#state = withoutEnded(committed.state);
-    this.#storeError = undefined;
+    this.#noteStore(undefined);
     this.#cancelRetry();
     for (const effect of effects) this.#parts.run(effect);
     this.#parts.publish(committed);
@@ -196,13 +198,19 @@ export class Engine {
   }
 
   #refuse(error: ErrorInfo): void {
-    this.#storeError = error;
+    this.#noteStore(error);
     const waiting = this.#waiting.splice(0);
     // The outside has moved on and will not say it again: keep what it said, in order, before anything newer.
     this.#waiting.push(...waiting.filter(({ asked, events }) => !asked && events[0]?.kind !== "tick"));
     for (const { asked } of waiting) asked?.settle(error);
     this.#cancelRetry();
     this.#cancelRetry = this.#parts.clock.after(commitRetryMs, () => this.#schedule());
+  }
+
+  #noteStore(error: ErrorInfo | undefined): void {
+    const before = this.#storeError;
+    this.#storeError = error;
+    if (error?.code !== before?.code) this.#parts.onStoreChange?.();
   }
 
   #setTick(now: Now): void {

@@ -82,6 +82,14 @@ export class Publisher {
     this.touch();
   }
 
+  /** The store refuses writes, or takes them again: no turn tells that. */
+  tellStore(): void {
+    const { storeError } = this.#parts.bridgeView();
+    this.#revision += 1;
+    for (const receive of this.#subscribers) receive({ kind: "store", revision: this.#revision, storeError });
+    this.#wakePollers();
+  }
+
   /** Something that only the polls tell has changed. */
   touch(): void {
     this.#revision += 1;

@@ -233,11 +233,3 @@ function nastyWorld(texts: readonly string[]): Partial<FullSnapshot> {
     ],
   };
 }
-
-test("the board's figure of today begins anew with the day", () => {
-  const board = new TestBoard({ tasks: [task("a", { usage: { tokensIn: 1, tokensOut: 1, cost: 0.1 } })] });
-  board.messages({ kind: "today", revision: 2, costToday: 0 });
-  expect(board.text()).toContain("$0.00 today");
-  board.messages({ kind: "task", revision: 3, task: task("a", { usage: { tokensIn: 2, tokensOut: 2, cost: 0.4 } }) });
-  expect(board.text()).toContain("$0.30 today");
-});

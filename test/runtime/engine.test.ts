@@ -16,12 +16,13 @@ const numbers = (count: number): readonly number[] => Array.from({ length: count
 
 /** An engine whose rounds of the event loop are made by hand. */
 function anEngine(watch: (turn: CommittedTurn) => void = () => undefined) {
+  const told: (string | undefined)[] = [];
   const disk = new MemoryDisk();
   const store = disk.open();
   const commits: CommitBatch[] = [];
   const rounds: (() => void)[] = [];
   const timers = new Set<() => void>();
-  const engine = new Engine({
+  const engine: Engine = new Engine({
     clock: {
       monotonicMs: () => 0,
       epochMs: () => 0,
@@ -45,9 +46,10 @@ function anEngine(watch: (turn: CommittedTurn) => void = () => undefined) {
     reduce,
     run: () => undefined,
     publish: watch,
+    onStoreChange: () => told.push(engine.storeError?.code),
   });
   return {
-    ...{ disk, engine, commits, timers },
+    ...{ disk, engine, commits, timers, told },
     /** One round of the event loop; false when nothing was to be done. */
     round(): boolean {
       const call = rounds.shift();
@@ -131,4 +133,18 @@ it("takes no turn twice that is stored, whatever fails after that", () => {
   expect(round).toThrow("as planted");
   expect(commits.map(idsOf)).toEqual([[idOf("one")], [idOf("two")]]);
   expect(engine.storeError).toBeUndefined();
+});
+
+it("tells once that the store refuses, and once that it takes writes again", () => {
+  const { engine, disk, told, round } = anEngine();
+  for (const code of ["STORE_FULL", "STORE_FULL", "STORE_FAILED"] as const) {
+    disk.failNextCommit(code);
+    engine.post(submitted(told.length));
+    round();
+  }
+  for (const number of numbers(2)) {
+    engine.post(submitted(`later-${number}`));
+    round();
+  }
+  expect(told).toEqual(["STORE_FULL", "STORE_FAILED", undefined]);
 });
