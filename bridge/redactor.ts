@@ -13,8 +13,8 @@ const charactersMin = 8;
 const secretsMax = 4_096;
 const instead = "(secret)";
 
-/** User and password before the host of a URL. Source: RFC 3986 3.2.1. */
-const userinfo = /\b([a-z][a-z0-9+.-]*):\/\/([^\s/?#@"'`<>]+)@/gi;
+/** User and password before the host of a URL: up to the last `@`, as programs read it. Source: RFC 3986 3.2.1. */
+const userinfo = /:\/\/([^\s/?#"'`<>]+)@/g;
 /** The names that providers' settings have for keys, in JSON: `apiKey`, `accessToken`, `client_secret`. */
 const secretField = /key|token|secret|password|credential/i;
 
@@ -39,16 +39,24 @@ export function createRedactor(): Redactor {
   };
 }
 
-/** Of the web, also the user's name: tokens are given as one. */
-function withoutPassword(whole: string, scheme: string, user: string): string {
-  if (/^(?:https?|wss?)$/i.test(scheme)) return `${scheme}://${instead}@`;
+function withoutPassword(whole: string, user: string, schemeEnd: number, text: string): string {
+  if (isOfWeb(text, schemeEnd)) return `://${instead}@`;
   const colon = user.indexOf(":");
-  return colon === -1 ? whole : `${scheme}://${user.slice(0, colon)}:${instead}@`;
+  return colon === -1 ? whole : `://${user.slice(0, colon)}:${instead}@`;
 }
 
-/** Keys inside of settings that are given as one JSON text, like OPENCODE_CONFIG_CONTENT, and the userinfo of a URL. */
+/** There the user's name is a secret too: tokens are given as one. */
+function isOfWeb(text: string, schemeEnd: number): boolean {
+  return /(?:https?|wss?)$/i.test(text.slice(Math.max(0, schemeEnd - 5), schemeEnd));
+}
+
+/** Keys inside of settings that are given as one JSON text, like OPENCODE_CONFIG_CONTENT, and what is secret before the host of a URL. */
 function secretsWithin(value: string): readonly string[] {
-  const found = [...value.matchAll(userinfo)].flatMap(([, , user = ""]) => [user, user.slice(user.indexOf(":") + 1)]);
+  const found = [...value.matchAll(userinfo)].flatMap(({ 1: user = "", index }) => {
+    const colon = user.indexOf(":");
+    if (colon === -1) return isOfWeb(value, index) ? [user] : [];
+    return [user, user.slice(colon + 1)];
+  });
   if (!value.startsWith("{")) return found;
   try {
     JSON.parse(value, (name, field: unknown) => {

@@ -52,8 +52,26 @@ test("the password of a URL is taken out of any text, and what the URL is of sta
   expect(text("https://t0k@host/r.git and postgres://ada:pw@db:5432/x")).toBe(
     "https://(secret)@host/r.git and postgres://ada:(secret)@db:5432/x",
   );
+  expect(text("https://ada:p@w@host/ git+https://t0k@host/ redis://:p@w@host/1")).toBe(
+    "https://(secret)@host/ git+https://(secret)@host/ redis://:(secret)@host/1",
+  );
   const harmless = "ssh://git@host/r, ada@example.org, https://host/@scope/p, git@host:r.git";
   expect(text(harmless)).toBe(harmless);
+});
+
+test("no text takes longer to look through than its length says", () => {
+  const { text } = createRedactor();
+  const longWords = ["a-".repeat(200_000), "a.".repeat(200_000), "://a".repeat(100_000)].map((word) => `${word} https://t0k@host/`);
+  const begunAtMs = performance.now();
+  for (const each of longWords) expect(text(each)).toContain("https://(secret)@host/");
+  expect(performance.now() - begunAtMs).toBeLessThan(1_000);
+});
+
+test("a user's name in a URL is a secret only where tokens are given as one", () => {
+  const redactor = createRedactor();
+  redactor.know(["ssh://developer@host/", "postgres://accountant:long-password@db/", "https://long-token@host/"]);
+  const known = "/home/developer, accountant, long-password, long-token";
+  expect(redactor.text(known)).toBe("/home/developer, accountant, (secret), (secret)");
 });
 
 test("keys inside of settings, and the userinfo of URLs in them, are known alone too", () => {
