@@ -20,7 +20,7 @@ export interface ProgramRequest {
   readonly read: (output: Readable) => void;
 }
 
-type ProgramEnd = Pick<CommandEnd, "outcome" | "detail">;
+export type ProgramEnd = Pick<CommandEnd, "outcome" | "detail">;
 
 /** Between SIGTERM and SIGKILL. */
 const graceMs = 2_000;

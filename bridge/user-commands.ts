@@ -26,7 +26,7 @@ export function userCommands({ folders, environment, instances, processes, log }
   const commands = createCommands({
     cwd: home !== undefined && isAbsolute(home) ? home : homedir(),
     owner: folders.state,
-    environment: async () => Object.fromEntries(Object.entries(await instances.get()).filter(([name]) => passedOn.test(name))),
+    environment: async () => Object.fromEntries(Object.entries(await instances.login()).filter(([name]) => passedOn.test(name))),
     endMarked: (name, value) => endLeftovers(processes, new ProcessSet(), () => processes.findByEnvironment(name, value)),
     log: (message, details) => log.warn(details, message),
   });

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Readable } from "node:stream";
-import type { Commands } from "../../ports/commands";
-import { runProgram } from "../../run-program";
+import { toErrorInfo } from "../../octo-error";
+import type { CommandRequest, Commands } from "../../ports/commands";
+import { type ProgramEnd, runProgram } from "../../run-program";
 import { BoundedOutput } from "./bounded-output";
 
 export interface CommandsOptions {
@@ -29,15 +30,26 @@ export function createCommands(options: CommandsOptions): Commands {
       .endMarked(name, value)
       .catch((thrown: unknown) => options.log("what a command started lives on", { reason: String(thrown) }));
   };
+  const runMarked = async (request: CommandRequest, signal: AbortSignal, output: BoundedOutput): Promise<ProgramEnd> => {
+    const id = randomUUID();
+    let own: Readonly<Record<string, string>>;
+    try {
+      own = await options.environment();
+    } catch (thrown) {
+      const { code, message } = toErrorInfo(thrown);
+      return { outcome: "not-started", detail: `${code}: ${message}` };
+    }
+    const environment = { ...own, [ownerName]: options.owner, [runName]: id };
+    const read = (stream: Readable): void => output.read(stream);
+    const end = await runProgram({ ...request, cwd: options.cwd, environment, signal, read });
+    await endMarked(runName, id);
+    return end;
+  };
   return {
     async run(request, signal) {
       const startedAtMs = performance.now();
-      const id = randomUUID();
-      const environment = { ...(await options.environment()), [ownerName]: options.owner, [runName]: id };
       const output = new BoundedOutput({ keptBytes: outputKeptBytes, bytesMax: outputBytesMax });
-      const read = (stream: Readable): void => output.read(stream);
-      const end = await runProgram({ ...request, cwd: options.cwd, environment, signal, read });
-      await endMarked(runName, id);
+      const end = await runMarked(request, signal, output);
       return { ...end, output: output.text(), durationMs: Math.round(performance.now() - startedAtMs) };
     },
     endLeft: () => endMarked(ownerName, options.owner),

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { endLeftovers, ProcessSet } from "../../../bridge/adapters/opencode/launcher-leftovers";
 import { createCommands } from "../../../bridge/adapters/process/commands";
 import { createProcesses } from "../../../bridge/adapters/process/create-processes";
+import { OctoError } from "../../../bridge/octo-error";
 import type { CommandEnd, CommandRequest, Commands } from "../../../bridge/ports/commands";
 import { expectNoProcessesWith, processesWith } from "../../helpers/census";
 import { eventually } from "../../helpers/eventually";
@@ -17,12 +18,12 @@ let folder: TempFolder;
 let mark: string;
 let commands: Commands;
 
-function make(): Commands {
+function make(environment = async (): Promise<Readonly<Record<string, string>>> => ({ PATH: process.env.PATH ?? "" })): Commands {
   const processes = createProcesses(process.platform);
   return createCommands({
     cwd: folder.path,
     owner: mark,
-    environment: async () => ({ PATH: process.env.PATH ?? "", [markName]: mark }),
+    environment: async () => ({ ...(await environment()), [markName]: mark }),
     endMarked: (name, value) => endLeftovers(processes, new ProcessSet(), () => processes.findByEnvironment(name, value)),
     log: (message) => expect.unreachable(message),
   });
@@ -58,6 +59,8 @@ test("passes arguments as they are: nothing of them is read by a shell", async (
 test("says why a program does not start", async () => {
   expect(await run(["/nowhere/at/all"])).toMatchObject({ outcome: "not-started", detail: "ENOENT" });
   expect(await run([folder.path])).toMatchObject({ outcome: "not-started", detail: "EACCES" });
+  commands = make(() => Promise.reject(new OctoError("CONFIG_INVALID", "no such file")));
+  expect(await run(["true"])).toMatchObject({ outcome: "not-started", detail: "CONFIG_INVALID: no such file", output: "" });
   expect(await run(["with\0nul"])).toMatchObject({ outcome: "not-started" });
 });
 
