@@ -6060,7 +6060,7 @@ return ____exports
  end,
 ["plugin.link.follow"] = function(...) 
 local ____exports = {}
-local step, take, takeAnswer, away, startSoon, silent, mismatch, broken, lost, pauseAfter, change, pollWaitMs, pollGraceS, lookPauseMs, tryPausesMs, brokenPauseMs, starting
+local step, take, takeAnswer, away, startSoon, silent, mismatch, broken, lost, pauseAfter, change, pollWaitMs, pollGraceS, lookPauseMs, tryPausesMs, brokenPauseMs, stopping, starting
 local wezterm = require("wezterm")
 local ____protocol = require("shared.protocol")
 local routes = ____protocol.routes
@@ -6169,7 +6169,7 @@ function takeAnswer(follower, body, text)
             "code"
         )
         if code == "BRIDGE_STOPPING" then
-            return away(follower, "stopping")
+            return away(follower, stopping)
         end
         return (code == "REQUEST_INVALID" or code == "METHOD_UNKNOWN") and mismatch(follower, "bridge") or silent(follower, "an unknown answer")
     end
@@ -6202,11 +6202,11 @@ function away(follower, reason)
         startSoon()
     end
     local known = link()
-    if known.kind ~= "down" then
+    if known.kind ~= "down" or known.reason == stopping and reason ~= stopping then
         change({kind = "down", reason = reason})
-        if known.kind == "up" or known.kind == "silent" then
-            takeNews(nil, nil, true)
-        end
+    end
+    if known.kind == "up" or known.kind == "silent" then
+        takeNews(nil, nil, true)
     end
     return socketState(setup().folders.socketFile) == "absent" and lookPauseMs or pauseAfter(follower)
 end
@@ -6284,6 +6284,7 @@ tryPausesMs = {
     2000
 }
 brokenPauseMs = 5000
+stopping = "stopping"
 starting = false
 function ____exports.followBridge()
     local generation = takeLink()

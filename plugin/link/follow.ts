@@ -23,6 +23,8 @@ const pollGraceS = 5;
 const lookPauseMs = 250;
 const tryPausesMs = [100, 200, 500, 1000, 2000];
 const brokenPauseMs = 5000;
+/** As a bridge says of itself; it is gone soon. */
+const stopping = "stopping";
 
 let starting = false;
 
@@ -88,7 +90,7 @@ function takeAnswer(follower: Follower, body: unknown, text: string): number {
   if (read.kind === "mismatch") return mismatch(follower, read.older);
   if (read.kind === "unknown") {
     const code = textAt(tableAt(body, "error"), "code");
-    if (code === "BRIDGE_STOPPING") return away(follower, "stopping");
+    if (code === "BRIDGE_STOPPING") return away(follower, stopping);
     // A bridge that does not know the question, or whose answer lacks what this plugin needs, is of another version.
     return code === "REQUEST_INVALID" || code === "METHOD_UNKNOWN" ? mismatch(follower, "bridge") : silent(follower, "an unknown answer");
   }
@@ -115,10 +117,8 @@ function away(follower: Follower, reason: string): number {
   if (mayStartBridge()) startSoon();
   const known = link();
   // The reason why it could not be started stays until something changes.
-  if (known.kind !== "down") {
-    change({ kind: "down", reason });
-    if (known.kind === "up" || known.kind === "silent") takeNews(undefined, undefined, true);
-  }
+  if (known.kind !== "down" || (known.reason === stopping && reason !== stopping)) change({ kind: "down", reason });
+  if (known.kind === "up" || known.kind === "silent") takeNews(undefined, undefined, true);
   return socketState(setup().folders.socketFile) === "absent" ? lookPauseMs : pauseAfter(follower);
 }
 

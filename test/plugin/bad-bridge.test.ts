@@ -29,6 +29,18 @@ describe.skipIf(lua === undefined)("a bridge that is not as it should be", () =>
     await eventually(() => expect(gui.right).not.toContain("stale"), patience);
   });
 
+  test("that says it stops is told to have stopped once it is gone", async () => {
+    const stopping = '{"ok":false,"error":{"code":"BRIDGE_STOPPING","message":"the bridge is stopping","next":""}}';
+    let answer = JSON.stringify(snapshot);
+    await using bridge = await oddBridge(() => answer);
+    await using gui = await bridge.open();
+    await eventually(() => expect(gui.right).toContain("1/1"), patience);
+    answer = stopping;
+    await eventually(() => expect(gui.right).toBe("octo: stopping"), patience);
+    await rm(bridge.socket);
+    await eventually(() => expect(gui.right).toBe("octo: not running"), patience);
+  });
+
   test.each([
     "[]",
     "null",
