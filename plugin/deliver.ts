@@ -7,7 +7,7 @@ import { logWarning } from "./log";
 import { type News, nextNews } from "./news";
 import { isTable, tableAt, tablesAt, textAt } from "./read";
 import { setup } from "./setup";
-import { latestSnapshot } from "./state";
+import { knownPanes } from "./state";
 import { toast } from "./tell";
 
 /** More at once are told as one. */
@@ -41,7 +41,7 @@ type Told = Extract<News, { readonly kind: "ask" | "task-finished" | "notice" }>
 /** One GUI of several tells: the one that shows the instance, or the first. */
 function toastUnlessSeen(window: wezterm.Window, news: Told): void {
   const instanceId = instanceOf(news);
-  const place = (latestSnapshot()?.panes ?? []).find((each) => each.instanceId === instanceId);
+  const place = knownPanes().find((each) => each.instanceId === instanceId);
   if (place === undefined) wezterm.sleep_ms(otherGuisMs);
   const isSeen = place !== undefined && isInView(place.paneId);
   const claimed = call("claim_toast", { subject: subjectOf(news) });

@@ -2483,19 +2483,36 @@ return ____exports
  end,
 ["plugin.state"] = function(...) 
 local ____exports = {}
+local state
 local ____memory = require("plugin.memory")
 local remember = ____memory.remember
 local rememberedTable = ____memory.rememberedTable
 local ____snapshot = require("plugin.snapshot")
 local readSnapshot = ____snapshot.readSnapshot
+function ____exports.latestSnapshot()
+    local ____temp_0
+    if state.link.kind == "up" or state.link.kind == "silent" or state.link.kind == "connecting" then
+        ____temp_0 = state.link.snapshot
+    else
+        ____temp_0 = nil
+    end
+    return ____temp_0
+end
 local snapshotKey = "snapshot"
-local state = {link = {kind = "connecting", snapshot = nil}, notice = nil, version = 1}
+state = {link = {kind = "connecting", snapshot = nil}, panes = {}, notice = nil, version = 1}
 function ____exports.link()
     return state.link
 end
 function ____exports.setLink(next)
     state.link = next
     state.version = state.version + 1
+    local snapshot = ____exports.latestSnapshot()
+    if snapshot ~= nil then
+        state.panes = snapshot.panes or ({})
+    end
+end
+function ____exports.knownPanes()
+    return state.panes
 end
 function ____exports.rememberSnapshot(json)
     remember(snapshotKey, json)
@@ -2509,15 +2526,6 @@ function ____exports.setNotice(next)
 end
 function ____exports.version()
     return state.version
-end
-function ____exports.latestSnapshot()
-    local ____temp_0
-    if state.link.kind == "up" or state.link.kind == "silent" or state.link.kind == "connecting" then
-        ____temp_0 = state.link.snapshot
-    else
-        ____temp_0 = nil
-    end
-    return ____temp_0
 end
 function ____exports.recallSnapshot()
     if state.link.kind ~= "connecting" or state.link.snapshot ~= nil then
@@ -2867,7 +2875,7 @@ local textAt = ____read.textAt
 local ____setup = require("plugin.setup")
 local setup = ____setup.setup
 local ____state = require("plugin.state")
-local latestSnapshot = ____state.latestSnapshot
+local knownPanes = ____state.knownPanes
 local ____tell = require("plugin.tell")
 local toast = ____tell.toast
 function isToasted(news)
@@ -2878,9 +2886,8 @@ function isToasted(news)
 end
 function toastUnlessSeen(window, news)
     local instanceId = instanceOf(news)
-    local ____opt_0 = latestSnapshot()
     local place = __TS__ArrayFind(
-        ____opt_0 and ____opt_0.panes or ({}),
+        knownPanes(),
         function(____, each) return each.instanceId == instanceId end
     )
     if place == nil then
@@ -2915,52 +2922,52 @@ function instanceOf(news)
     if news.kind == "notice" then
         return news.instance_id
     end
-    local ____temp_2
+    local ____temp_0
     if news.kind == "ask" then
-        ____temp_2 = instanceOfAsk(news.ask_id)
+        ____temp_0 = instanceOfAsk(news.ask_id)
     else
-        ____temp_2 = instanceOfTask(news.task_id)
+        ____temp_0 = instanceOfTask(news.task_id)
     end
-    return ____temp_2
+    return ____temp_0
 end
 function instanceOfAsk(askId)
     local answer = call("list_asks", {})
-    local ____answer_ok_3
+    local ____answer_ok_1
     if answer.ok then
-        ____answer_ok_3 = __TS__ArrayFind(
+        ____answer_ok_1 = __TS__ArrayFind(
             tablesAt(answer.result, "asks"),
             function(____, each) return textAt(each, "id") == askId end
         )
     else
-        ____answer_ok_3 = nil
+        ____answer_ok_1 = nil
     end
-    local ask = ____answer_ok_3
+    local ask = ____answer_ok_1
     return textAt(ask, "instanceId")
 end
 function instanceOfTask(taskId)
     local answer = isTaskId(taskId) and call("get_task", {taskId = taskId}) or nil
-    local ____temp_6
+    local ____temp_4
     if (answer and answer.ok) == true then
-        ____temp_6 = tableAt(answer.result, "task")
+        ____temp_4 = tableAt(answer.result, "task")
     else
-        ____temp_6 = nil
+        ____temp_4 = nil
     end
-    local task = ____temp_6
+    local task = ____temp_4
     local attempts = tablesAt(task, "attempts")
     return textAt(task, "instanceId") or textAt(attempts[#attempts], "instanceId")
 end
 function nameOfInstance(instanceId)
     local answer = call("list_opencode_servers", {})
-    local ____answer_ok_7
+    local ____answer_ok_5
     if answer.ok then
-        ____answer_ok_7 = __TS__ArrayFind(
+        ____answer_ok_5 = __TS__ArrayFind(
             tablesAt(answer.result, "instances"),
             function(____, each) return textAt(each, "id") == instanceId end
         )
     else
-        ____answer_ok_7 = nil
+        ____answer_ok_5 = nil
     end
-    local instance = ____answer_ok_7
+    local instance = ____answer_ok_5
     return textAt(instance, "name") or instanceId
 end
 local toastsMax = 3
@@ -3473,19 +3480,19 @@ local textAt = ____read.textAt
 local ____setup = require("plugin.setup")
 local setup = ____setup.setup
 local ____state = require("plugin.state")
-local latestSnapshot = ____state.latestSnapshot
+local knownPanes = ____state.knownPanes
 function ____exports.fieldOfTask(taskId, field)
     local answer = isTaskId(taskId) and call("get_task", {taskId = taskId}) or nil
-    local ____temp_8
+    local ____temp_6
     if (answer and answer.ok) == true then
-        ____temp_8 = textAt(
+        ____temp_6 = textAt(
             tableAt(answer.result, "task"),
             field
         )
     else
-        ____temp_8 = nil
+        ____temp_6 = nil
     end
-    return ____temp_8
+    return ____temp_6
 end
 function registered(ask)
     local first = ask()
@@ -3497,9 +3504,8 @@ function registered(ask)
 end
 function ____exports.instanceOf(pane)
     local paneId = pane:pane_id()
-    local ____opt_2 = latestSnapshot()
     local ____opt_0 = __TS__ArrayFind(
-        ____opt_2 and ____opt_2.panes or ({}),
+        knownPanes(),
         function(____, each) return each.paneId == paneId end
     )
     return ____opt_0 and ____opt_0.instanceId
@@ -3513,16 +3519,16 @@ function ____exports.taskOf(pane)
         "pane_views",
         {guiId = setup().guiId}
     )
-    local ____answer_ok_4
+    local ____answer_ok_2
     if answer.ok then
-        ____answer_ok_4 = __TS__ArrayFind(
+        ____answer_ok_2 = __TS__ArrayFind(
             tablesAt(answer.result, "panes"),
             function(____, each) return each.paneId == paneId end
         )
     else
-        ____answer_ok_4 = nil
+        ____answer_ok_2 = nil
     end
-    local view = ____answer_ok_4
+    local view = ____answer_ok_2
     return textAt(view, "taskId")
 end
 function ____exports.directoryFor(pane)
@@ -3530,13 +3536,13 @@ function ____exports.directoryFor(pane)
         return directoryOf(pane)
     end
     local taskId = ____exports.taskOf(pane)
-    local ____temp_5
+    local ____temp_3
     if taskId == nil then
-        ____temp_5 = nil
+        ____temp_3 = nil
     else
-        ____temp_5 = ____exports.fieldOfTask(taskId, "directory")
+        ____temp_3 = ____exports.fieldOfTask(taskId, "directory")
     end
-    return ____temp_5
+    return ____temp_3
 end
 function ____exports.openPane(____bindingPattern0, target, focus)
     local pane
@@ -3546,8 +3552,8 @@ function ____exports.openPane(____bindingPattern0, target, focus)
     if not isInstanceId(target) and not isTaskId(target) then
         return refused("INSTANCE_UNKNOWN", target .. " is no instance and no task", "")
     end
-    local ____setup_result_9 = setup()
-    local guiId = ____setup_result_9.guiId
+    local ____setup_result_7 = setup()
+    local guiId = ____setup_result_7.guiId
     local params = {
         target = target,
         guiId = guiId,
@@ -3562,8 +3568,8 @@ function ____exports.openPanes(____bindingPattern0)
     local window
     window = ____bindingPattern0.window
     pane = ____bindingPattern0.pane
-    local ____setup_result_10 = setup()
-    local guiId = ____setup_result_10.guiId
+    local ____setup_result_8 = setup()
+    local guiId = ____setup_result_8.guiId
     return registered(function() return call(
         "open_panes",
         {
@@ -5593,20 +5599,21 @@ return ____exports
 ["plugin.actions.jump"] = function(...) 
 local ____lualib = require("lualib_bundle")
 local __TS__ArrayIncludes = ____lualib.__TS__ArrayIncludes
-local __TS__ArrayFind = ____lualib.__TS__ArrayFind
 local __TS__ArrayIndexOf = ____lualib.__TS__ArrayIndexOf
+local __TS__ArrayFind = ____lualib.__TS__ArrayFind
 local ____exports = {}
 local ____gui = require("plugin.gui")
 local showPane = ____gui.showPane
 local ____call = require("plugin.link.call")
 local call = ____call.call
 local ____panes = require("plugin.panes")
+local instanceOf = ____panes.instanceOf
 local openPane = ____panes.openPane
 local ____read = require("plugin.read")
 local tablesAt = ____read.tablesAt
 local textAt = ____read.textAt
 local ____state = require("plugin.state")
-local latestSnapshot = ____state.latestSnapshot
+local knownPanes = ____state.knownPanes
 local ____tell = require("plugin.tell")
 local tell = ____tell.tell
 local tellRefusal = ____tell.tellRefusal
@@ -5624,23 +5631,13 @@ function ____exports.jump(window, pane)
             waiting[#waiting + 1] = instanceId
         end
     end
-    local ____opt_0 = latestSnapshot()
-    local panes = ____opt_0 and ____opt_0.panes or ({})
-    local ____opt_2 = __TS__ArrayFind(
-        panes,
-        function(____, ____bindingPattern0)
-            local paneId
-            paneId = ____bindingPattern0.paneId
-            return paneId == pane:pane_id()
-        end
-    )
-    local here = ____opt_2 and ____opt_2.instanceId
+    local here = instanceOf(pane)
     local next = waiting[(here == nil and 0 or __TS__ArrayIndexOf(waiting, here) + 1) % math.max(1, #waiting) + 1]
     if next == nil then
         return tell("nothing waits for you")
     end
     local place = __TS__ArrayFind(
-        panes,
+        knownPanes(),
         function(____, ____bindingPattern0)
             local instanceId
             instanceId = ____bindingPattern0.instanceId

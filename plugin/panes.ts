@@ -5,7 +5,7 @@ import { type CallResult, call, refused } from "./link/call";
 import { registerGui } from "./link/register";
 import { tableAt, tablesAt, textAt } from "./read";
 import { setup } from "./setup";
-import { latestSnapshot } from "./state";
+import { knownPanes } from "./state";
 
 /** Where the person is: the bridge opens panes there and gives the view back. */
 export interface Place {
@@ -16,7 +16,7 @@ export interface Place {
 /** The instance that the pane shows, if it is one of octo's. Reads the cached state only. */
 export function instanceOf(pane: wezterm.Pane): string | undefined {
   const paneId = pane.pane_id();
-  return (latestSnapshot()?.panes ?? []).find((each) => each.paneId === paneId)?.instanceId;
+  return knownPanes().find((each) => each.paneId === paneId)?.instanceId;
 }
 
 /** The task under the pane's cursor. Yields. */

@@ -1,3 +1,4 @@
+import type { PanePlace } from "../shared/pane";
 import type { StatusSnapshot } from "../shared/snapshot";
 import { remember, rememberedTable } from "./memory";
 import { readSnapshot } from "./snapshot";
@@ -25,12 +26,13 @@ const snapshotKey = "snapshot";
 
 interface State {
   link: Link;
+  panes: readonly PanePlace[];
   notice: Notice | undefined;
   /** Raised at each change, so that what is drawn from it is drawn once. */
   version: number;
 }
 
-const state: State = { link: { kind: "connecting", snapshot: undefined }, notice: undefined, version: 1 };
+const state: State = { link: { kind: "connecting", snapshot: undefined }, panes: [], notice: undefined, version: 1 };
 
 export function link(): Link {
   return state.link;
@@ -39,6 +41,13 @@ export function link(): Link {
 export function setLink(next: Link): void {
   state.link = next;
   state.version += 1;
+  const snapshot = latestSnapshot();
+  if (snapshot !== undefined) state.panes = snapshot.panes ?? [];
+}
+
+/** The panes of octo's in this GUI: they stay, and stay octo's, while the bridge is away. */
+export function knownPanes(): readonly PanePlace[] {
+  return state.panes;
 }
 
 /** For the Lua state after the next reload: the snapshot as it came. */

@@ -1,9 +1,9 @@
 import type * as wezterm from "wezterm";
 import { showPane } from "../gui";
 import { call } from "../link/call";
-import { openPane } from "../panes";
+import { instanceOf, openPane } from "../panes";
 import { tablesAt, textAt } from "../read";
-import { latestSnapshot } from "../state";
+import { knownPanes } from "../state";
 import { tell, tellRefusal } from "../tell";
 import { report } from "./tasks";
 
@@ -16,11 +16,10 @@ export function jump(window: wezterm.Window, pane: wezterm.Pane): void {
     const instanceId = textAt(ask, "instanceId");
     if (instanceId !== undefined && !waiting.includes(instanceId)) waiting.push(instanceId);
   }
-  const panes = latestSnapshot()?.panes ?? [];
-  const here = panes.find(({ paneId }) => paneId === pane.pane_id())?.instanceId;
+  const here = instanceOf(pane);
   const next = waiting[(here === undefined ? 0 : waiting.indexOf(here) + 1) % Math.max(1, waiting.length)];
   if (next === undefined) return tell("nothing waits for you");
-  const place = panes.find(({ instanceId }) => instanceId === next);
+  const place = knownPanes().find(({ instanceId }) => instanceId === next);
   if (place !== undefined && showPane(place.paneId)) return;
   report(window, "its pane is open", openPane({ window, pane }, next, true));
 }

@@ -70,6 +70,19 @@ describe.skipIf(lua === undefined)("panes of instances", { timeout: 60_000 }, ()
     await eventually(async () => expect((await tasksOf(guis))[0]).toMatchObject({ directory: guis.world.repository }), patience);
   });
 
+  test("stay octo's while the bridge is away: a prompt composed there asks for a folder", async () => {
+    await using opened = await worldWithPane(`, editor = "printf hello >"`);
+    const { gui, guis } = opened;
+    await isKnown(gui);
+    await guis.world.client.call("shut_down", { all: true });
+    await eventually(() => expect(gui.right).toMatch(/^octo: (stopping|not running)/), patience);
+    const shown = gui.overlays.length;
+    await gui.key("e");
+    const form = await gui.nextOverlay(shown);
+    expect(form.args.choices?.map(({ label }) => label)).toEqual([guis.world.repository, "another: type its path"]);
+    await gui.choose(form, undefined);
+  });
+
   test("are jumped to when they need the person, who is not told what is in view", async () => {
     await using opened = await worldWithPane();
     const { gui, guis, paneId, window } = opened;
