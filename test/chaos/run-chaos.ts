@@ -45,8 +45,7 @@ export async function runChaos(request: ChaosRequest): Promise<ChaosReport> {
   await using world = await octoWorld({
     openCode: request.real ? () => realOpenCode() : fakeOpenCode,
     proxied: true,
-    // Slots for all tasks on any one server: what is measured is octo, not the wait for a slot.
-    config: { instances: { slots: 8, restartsMax: 100, startsAtOnceMax: 2 } },
+    config: { instances: { slots: 4, restartsMax: 100, startsAtOnceMax: 2 } },
   });
   await world.client.call("spawn_opencode_server", { count });
   await eventually(async () => allReady(await instancesOf(world)), { timeoutMs: world.openCode.patienceMs * 2 });

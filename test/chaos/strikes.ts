@@ -13,7 +13,7 @@ const lookMs = 10;
 export interface ServerDeath {
   /** Until octo knew. */
   readonly noticedMs: number;
-  /** From then until each of its tasks ran again; undefined when it had none, or no other server was ready to take them. */
+  /** From then until each of its tasks ran again, elsewhere or on its next start; undefined when it had none. */
   readonly movedMs: number | undefined;
 }
 
@@ -35,7 +35,6 @@ export async function victim(world: OctoWorld, random: () => number): Promise<In
 
 /** SIGKILL to the server and what shares its group. */
 export async function killServer(world: OctoWorld, { id, pid, incarnation }: InstanceView): Promise<ServerDeath> {
-  const hasOthers = (await instancesOf(world)).some((other) => other.id !== id && other.state === "ready");
   const had = (await tasksOf(world)).filter(({ instanceId, state }) => instanceId === id && state === "running");
   const killedAtMs = performance.now();
   sendSignal({ groupId: pid }, "SIGKILL");
@@ -59,7 +58,7 @@ export async function killServer(world: OctoWorld, { id, pid, incarnation }: Ins
       return !task || hasEnded(task) || (task.state === "running" && task.attempts.length > before.attempts.length);
     });
   });
-  return { noticedMs: noticedAtMs - killedAtMs, movedMs: hasOthers ? performance.now() - noticedAtMs : undefined };
+  return { noticedMs: noticedAtMs - killedAtMs, movedMs: performance.now() - noticedAtMs };
 }
 
 /** SIGKILL to the bridge; milliseconds until the next one has all living servers ready again. */
