@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { OctoError } from "../../octo-error";
 import type { Processes } from "../../ports/processes";
 import { systemErrorCode } from "../../system-error-code";
@@ -6,6 +6,7 @@ import { answerWithin, tableDeadlineMs } from "./answer-within";
 import { parseProcStat } from "./proc-stat";
 import type { ProcessRow, ProcessTable } from "./process-table";
 import { processesOf } from "./processes-of";
+import { readProcText } from "./read-proc-text";
 
 /** Processes of a Linux machine, read from /proc. Exact: start times to 10 ms, every environment of this user. */
 export function procProcesses(): Processes {
@@ -60,7 +61,7 @@ async function fewAtOnce<Item, Result>(items: readonly Item[], read: (item: Item
 /** Empty when the process is gone or is not ours to read. Where we have no descriptor or memory left, nobody is proven dead. */
 async function readProc(pid: number, file: "stat" | "status" | "environ"): Promise<string> {
   try {
-    return await readFile(`/proc/${pid}/${file}`, "utf8");
+    return await readProcText(`/proc/${pid}/${file}`);
   } catch (thrown) {
     if (!["EMFILE", "ENFILE", "ENOMEM"].includes(systemErrorCode(thrown) ?? "")) return "";
     throw new OctoError("PROCESS_TABLE_UNREADABLE", `/proc/${pid}/${file}: ${String(thrown)}`, { cause: thrown });
