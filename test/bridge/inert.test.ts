@@ -32,6 +32,13 @@ describe("inert text", () => {
     expect(inert(`${esc}]0;shown`)).toBe("0;shown");
   });
 
+  it("takes no longer for many unfinished titles than for their text", () => {
+    const begunAtMs = performance.now();
+    for (const begin of ["\u009d", "\u0090", "\u0098", "\u009e", "\u009f", `${esc}]`])
+      expect(inert(`${begin}x`.repeat(200_000))).toHaveLength(200_000);
+    expect(performance.now() - begunAtMs).toBeLessThan(2_000);
+  });
+
   it("is inert whatever came in, and stays as it is when done twice", () => {
     const odd = fc.constantFrom(esc, "[", "]", "P", "\\", "\u0007", "\u009b", "\u009c", "\u202e", "m", ";", "1", "x", "\r", "\n");
     fc.assert(
