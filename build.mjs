@@ -5,23 +5,23 @@ import { build } from "esbuild";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 
+/** Each in parts, by what is imported late. */
 const programs = {
   // Read anew at every key press: what only some commands need is kept apart, since compiling it would cost all of them 40 ms.
-  octo: { source: "bridge/cli/main.ts", splitting: true },
+  octo: "bridge/cli/main.ts",
   // A small first file, so that it answers at once; the others follow while it starts, since a later version may replace them.
-  "octo-bridge": { source: "bridge/main.ts", splitting: true },
+  "octo-bridge": "bridge/main.ts",
 };
 
 /** Bundles the programs that exist (or the named one) into `folder`. */
 export async function bundle(folder, name = undefined) {
   const bundled = new Set();
-  for (const [out, { source, splitting }] of Object.entries(programs)) {
+  for (const [out, source] of Object.entries(programs)) {
     if ((name !== undefined && name !== out) || !existsSync(`${root}${source}`)) continue;
     const { metafile } = await build({
       ...settings,
       entryPoints: [{ in: source, out }],
       outdir: folder,
-      splitting,
       metafile: true,
     });
     for (const output of Object.keys(metafile.outputs)) await makeAscii(`${root}${output}`);
@@ -74,6 +74,7 @@ const settings = {
   bundle: true,
   platform: "node",
   format: "esm",
+  splitting: true,
   target: "node20",
   // The ESM build where there is one: jsonc-parser's other build requires its parts in a way that no bundler sees.
   mainFields: ["module", "main"],
