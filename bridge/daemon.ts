@@ -10,7 +10,7 @@ import { createProcesses } from "./adapters/process/create-processes";
 import type { Environment } from "./adapters/process/login-environment";
 import { readOpenFilesMax } from "./adapters/process/open-files";
 import { openStore } from "./adapters/storage/open-store";
-import { type Api, startApi } from "./api/api";
+import { startApi } from "./api/api";
 import { type Config, policyOf } from "./config/config";
 import { readConfig } from "./config/read-config";
 import { type OpenFilesShare, shareOpenFiles } from "./core/open-files";
@@ -32,7 +32,6 @@ import { withoutKeys } from "./secret-names";
 import { userCommands } from "./user-commands";
 
 export interface Daemon {
-  readonly socketPath: string;
   /** Settles once a client has asked the bridge to end. */
   readonly shutDownAsked: Promise<void>;
   /** Closes in reverse order of opening; instances live on. Idempotent. */
@@ -129,9 +128,8 @@ async function open({ environment, place, log, redactor, crash }: DaemonOptions)
     panes: paneHost({ folders, environment: bare, view: config.panes.view, log, useSshAuthSock: instances.useSshAuthSock }),
   });
   releases.add(() => runtime.stop());
-  const api: Api = await startApi({
+  const api = startApi({
     service: runtime.service,
-    socketPath: folders.socketFile,
     door: place.door,
     log: { warn: (fields, text) => log.warn(fields, text), error: (fields, text) => log.error(fields, text), redact: redactor.error },
     requestsPerSecond: config.api.requestsPerSecond,
@@ -140,8 +138,8 @@ async function open({ environment, place, log, redactor, crash }: DaemonOptions)
   });
   releases.add(() => api.stop());
   runtime.start();
-  log.info({ socket: api.socketPath, version: bridge.version, openFiles }, "the bridge is up");
-  return { socketPath: api.socketPath, shutDownAsked, stop: () => releases.releaseAll() };
+  log.info({ socket: folders.socketFile, version: bridge.version, openFiles }, "the bridge is up");
+  return { shutDownAsked, stop: () => releases.releaseAll() };
 }
 
 function shutDownRequest(): { readonly shutDown: () => void; readonly shutDownAsked: Promise<void> } {

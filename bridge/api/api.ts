@@ -1,12 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { limits, protocolVersion, routes } from "../../shared/protocol";
+import { limits, routes } from "../../shared/protocol";
 import type { ApiMetrics } from "../metrics/bridge-metrics";
 import { OctoError } from "../octo-error";
 import type { BridgeService } from "../runtime/service";
 import { type ApiLog, isFromBrowser, refusalText } from "./answer";
 import { limitConnections } from "./connections";
-import { type Door, openDoor } from "./door";
+import type { Door } from "./door";
 import { createPaneRoutes } from "./pane-routes";
 import { createPolls } from "./polls";
 import { parseStreamQuery } from "./query";
@@ -17,10 +17,8 @@ import { TotalBacklog } from "./total-backlog";
 
 export interface ApiOptions {
   readonly service: BridgeService;
-  /** In a folder that only the user can enter. */
-  readonly socketPath: string;
-  /** That listens there already; made when absent. */
-  readonly door?: Door;
+  /** Listens already; is opened, and closed at the end. */
+  readonly door: Door;
   readonly log?: ApiLog;
   /** What counts and times requests; its text is served. */
   readonly metrics?: ApiMetrics;
@@ -45,7 +43,6 @@ export interface ApiOptions {
 }
 
 export interface Api {
-  readonly socketPath: string;
   /** Refuses new connections, ends polls and streams, lets running requests end, unlinks the socket. Idempotent. */
   stop(): Promise<void>;
 }
@@ -54,12 +51,9 @@ const nothing = (): void => undefined;
 const noMetrics = { answered: nothing, waited: nothing, refused: nothing, connections: nothing, text: () => "" };
 const silent: ApiLog = { warn: () => undefined, error: () => undefined };
 
-/**
- * Serves `service` on a unix socket by the routes of shared/protocol.ts. Settles when it listens.
- * Raises SOCKET_PATH_TOO_LONG and BRIDGE_START_FAILED.
- */
-export async function startApi(options: ApiOptions): Promise<Api> {
-  const { service, socketPath, log = silent, callTimeoutMs = 120_000, stopGraceMs = 2_000, stallTimeMaxMs = 30_000 } = options;
+/** Serves `service` behind the door by the routes of shared/protocol.ts. */
+export function startApi(options: ApiOptions): Api {
+  const { service, door, log = silent, callTimeoutMs = 120_000, stopGraceMs = 2_000, stallTimeMaxMs = 30_000 } = options;
   const polls = createPolls(service, log);
   const rateLimit = createRateLimit(options.requestsPerSecond ?? 1_000);
   const metrics = options.metrics ?? noMetrics;
@@ -68,8 +62,6 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const total = new TotalBacklog({ bytesMax: totalBytesMax, graceMs: options.backlogGraceMs ?? 250 });
   const panes = createPaneRoutes(service, { stallTimeMaxMs, slow, total });
   const streams = createStreams(service, log, { pingIntervalMs: options.pingIntervalMs ?? 20_000, stallTimeMaxMs, slow, total });
-  const hello = () => ({ protocol: protocolVersion, bridge: service.bridgeView() });
-  const door = options.door ?? (await openDoor({ socketPath, hello }));
   const { server } = door;
   server.headersTimeout = options.headersTimeoutMs ?? 10_000;
   server.requestTimeout = options.requestTimeoutMs ?? 30_000;
@@ -107,7 +99,6 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     total.stop();
   }
   return {
-    socketPath,
     stop: () => {
       stopped ??= stop();
       return stopped;

@@ -20,7 +20,6 @@ export interface DoorOptions {
  */
 export interface Door {
   readonly server: Server;
-  readonly socketPath: string;
   /** Those that are there now. */
   readonly connections: ReadonlySet<Socket>;
   /** From now on these answer, first what waited, in its order. */
@@ -56,7 +55,6 @@ export async function openDoor({ socketPath, hello, waitTimeMaxMs = 20_000 }: Do
   };
   return {
     server,
-    socketPath,
     connections,
     open(handlers) {
       takenOverBy(handlers);

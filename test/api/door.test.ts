@@ -18,7 +18,7 @@ interface ClosedDoor extends AsyncDisposable {
   readonly door: Door;
   readonly socketPath: string;
   /** The bridge has come up. */
-  open(): Promise<void>;
+  open(): void;
 }
 
 async function closedDoor(waitTimeMaxMs = 10_000): Promise<ClosedDoor> {
@@ -28,7 +28,7 @@ async function closedDoor(waitTimeMaxMs = 10_000): Promise<ClosedDoor> {
   return {
     door,
     socketPath,
-    open: async () => void (await startApi({ service: scriptedService(), socketPath, door, stopGraceMs: 200 })),
+    open: () => void startApi({ service: scriptedService(), door, stopGraceMs: 200 }),
     async [Symbol.asyncDispose]() {
       await door.close(0);
       await folder[Symbol.asyncDispose]();
@@ -42,7 +42,7 @@ const reached = (door: Door, connections: number) => eventually(() => expect(doo
 test("a bridge that starts says so at once, and no longer once it is open", async () => {
   await using bridge = await closedDoor();
   expect((await send(bridge.socketPath, routes.hello)).body).toEqual({ ...hello, starting: true });
-  await bridge.open();
+  bridge.open();
   expect((await send(bridge.socketPath, routes.hello)).body).not.toHaveProperty("starting");
 });
 
@@ -53,7 +53,7 @@ test("calls, polls and streams made meanwhile wait, and are answered when it is 
   const stream = new WebSocket(`ws+unix://${bridge.socketPath}:${routes.stream}`);
   const message = once(stream, "message");
   await reached(bridge.door, 3);
-  await bridge.open();
+  bridge.open();
   expect((await call).status).toBe(200);
   expect((await poll).status).toBe(200);
   await message;
@@ -96,7 +96,7 @@ test("what a connection that has died asked for keeps no place", async () => {
   await reached(bridge.door, 0);
   const waiting = [1, 2, 3].map(() => send(bridge.socketPath, routes.poll));
   await reached(bridge.door, 3);
-  await bridge.open();
+  bridge.open();
   expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 200, 200]);
 });
 
@@ -115,7 +115,7 @@ test("what a browser's page sends waits for those who refuse it, hello too", asy
   await using bridge = await closedDoor();
   const page = send(bridge.socketPath, routes.hello, { headers: { origin: "http://example.org" } });
   await reached(bridge.door, 1);
-  await bridge.open();
+  bridge.open();
   expect((await page).body).toMatchObject({ error: { code: "REQUEST_INVALID" } });
 });
 
@@ -125,7 +125,7 @@ test("octo takes no bridge for running before it is open, but knows who starts t
   expect(await client.hello({ anyProtocol: true })).toMatchObject({ bridge: { pid: 4_711 }, starting: true });
   await expect(client.hello({ timeoutMs: 30 })).rejects.toMatchObject({ code: "BRIDGE_TIMEOUT" });
   const waiting = client.hello();
-  await bridge.open();
+  bridge.open();
   expect(await waiting).not.toHaveProperty("starting");
 });
 

@@ -2,11 +2,12 @@ import { request } from "node:http";
 import { connect, type Socket } from "node:net";
 import { expect } from "vitest";
 import { WebSocket } from "ws";
-import { type Api, type ApiOptions, startApi } from "../../bridge/api/api";
+import type { Api } from "../../bridge/api/api";
 import { protocolVersion, routes } from "../../shared/protocol";
 import type { StreamMessage } from "../../shared/stream";
 import { type ScriptedService, scriptedService } from "../fakes/scripted-service";
 import { eventually } from "../helpers/eventually";
+import { type ServeOptions, serveApi } from "../helpers/serve-api";
 import { tempFolder } from "../helpers/temp-folder";
 
 export interface HttpAnswer {
@@ -22,14 +23,15 @@ export interface TestApi extends AsyncDisposable {
 }
 
 /** An API over a scripted service on a socket in a temp folder. */
-export async function testApi(options: Partial<ApiOptions> = {}): Promise<TestApi> {
+export async function testApi(options: Partial<ServeOptions> = {}): Promise<TestApi> {
   const folder = await tempFolder();
   const service = scriptedService();
-  const api = await startApi({ service, socketPath: `${folder.path}/bridge.sock`, stopGraceMs: 200, ...options });
+  const socketPath = `${folder.path}/bridge.sock`;
+  const api = await serveApi({ service, socketPath, stopGraceMs: 200, ...options });
   return {
     service,
     api,
-    socketPath: api.socketPath,
+    socketPath,
     async [Symbol.asyncDispose]() {
       await api.stop();
       await folder[Symbol.asyncDispose]();

@@ -3,10 +3,10 @@ import { once } from "node:events";
 import { stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { expect, test } from "vitest";
-import { startApi } from "../../bridge/api/api";
 import { limits, routes } from "../../shared/protocol";
 import { scriptedService } from "../fakes/scripted-service";
 import { eventually } from "../helpers/eventually";
+import { serveApi } from "../helpers/serve-api";
 import { tempFolder } from "../helpers/temp-folder";
 import { bareConnection, rpc, send, testApi } from "./socket-client";
 
@@ -26,7 +26,7 @@ test("the socket of a dead bridge is replaced", async () => {
   const script = `require("node:net").createServer().listen(${JSON.stringify(socketPath)}, () => process.kill(process.pid, "SIGKILL"))`;
   await once(spawn(process.execPath, ["-e", script]), "exit");
   expect((await stat(socketPath)).isSocket()).toBe(true);
-  const api = await startApi({ service: scriptedService(), socketPath });
+  const api = await serveApi({ service: scriptedService(), socketPath });
   expect((await send(socketPath, routes.hello)).status).toBe(200);
   await api.stop();
 });
@@ -36,7 +36,7 @@ test("the socket of a living process and a file that is no socket are left alone
   const socketPath = `${folder.path}/bridge.sock`;
   const other = createServer((_, response) => response.end("{}")).listen(socketPath);
   await once(other, "listening");
-  const start = () => startApi({ service: scriptedService(), socketPath });
+  const start = () => serveApi({ service: scriptedService(), socketPath });
   await expect(start()).rejects.toMatchObject({ code: "BRIDGE_START_FAILED", message: expect.stringContaining("another bridge") });
   expect((await send(socketPath, "/")).status).toBe(200);
   await new Promise((resolve) => other.close(resolve));
@@ -46,7 +46,7 @@ test("the socket of a living process and a file that is no socket are left alone
 
 test("a path too long for a socket is refused by name", async () => {
   const socketPath = `/tmp/${"x".repeat(100)}`;
-  await expect(startApi({ service: scriptedService(), socketPath })).rejects.toMatchObject({ code: "SOCKET_PATH_TOO_LONG" });
+  await expect(serveApi({ service: scriptedService(), socketPath })).rejects.toMatchObject({ code: "SOCKET_PATH_TOO_LONG" });
 });
 
 test("stop can be called twice, removes the socket and lets a running call end", async () => {

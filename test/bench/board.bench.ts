@@ -7,7 +7,6 @@ import { mkdir, readFile } from "node:fs/promises";
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { startApi } from "../../bridge/api/api";
 import { draw } from "../../bridge/board/draw";
 import { type BoardState, freshBoard } from "../../bridge/board/state";
 import { type BoardEvent, step } from "../../bridge/board/step";
@@ -18,6 +17,7 @@ import type { StreamMessage } from "../../shared/stream";
 import { builtOcto } from "../cli/octo";
 import { instanceId, sampleInstance, sampleTask, taskId } from "../fakes/samples";
 import { scriptedService } from "../fakes/scripted-service";
+import { serveApi } from "../helpers/serve-api";
 import { tempFolder } from "../helpers/temp-folder";
 import { heading, median, percentile, verdict } from "./report";
 
@@ -53,7 +53,7 @@ const environment = { PATH: process.env.PATH ?? "", HOME: home.path, XDG_RUNTIME
 const folders = octoFolders(environment);
 await mkdir(folders.runtime, { mode: 0o700, recursive: true });
 const service = scriptedService();
-const api = await startApi({ service, socketPath: folders.socketFile });
+const api = await serveApi({ service, socketPath: folders.socketFile });
 for (const instance of instances) service.setInstance(instance);
 const starts: number[] = [];
 for (let index = 0; index < 5; index += 1) {

@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { type Api, startApi } from "../../bridge/api/api";
+import type { Api } from "../../bridge/api/api";
 import { octoFolders } from "../../bridge/folders";
 import { type ScriptedService, scriptedService } from "../fakes/scripted-service";
+import { serveApi } from "../helpers/serve-api";
 import { type TempFolder, tempFolder } from "../helpers/temp-folder";
 
 export interface Ended {
@@ -71,7 +72,7 @@ export async function octo(built: TempFolder, options: { readonly serve?: boolea
   const service = scriptedService();
   let api: Api | undefined;
   const serve = async (): Promise<void> => {
-    api = await startApi({ service, socketPath: folders.socketFile, stopGraceMs: 200 });
+    api = await serveApi({ service, socketPath: folders.socketFile, stopGraceMs: 200 });
   };
   if (options.serve !== false) await serve();
   const children = new Set<ChildProcess>();

@@ -23,7 +23,7 @@ test("a bridge that takes longer to start than any answer may is waited for", as
   const running = program.start(["up", "--json"]);
   await eventually(() => expect(performance.now() - begunAtMs).toBeGreaterThan(7_000), { timeoutMs: 10_000 });
   expect(running.stderr()).toBe("");
-  const api = await startApi({ service: program.service, socketPath, door });
+  const api = startApi({ service: program.service, door });
   expect(await running.ended).toMatchObject({ code: 0, stdout: expect.stringContaining('"started": false') });
   await api.stop();
 });
