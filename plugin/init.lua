@@ -3675,6 +3675,7 @@ local __TS__ArrayMap = ____lualib.__TS__ArrayMap
 local ____exports = {}
 local report
 local ____drafts = require("plugin.drafts")
+local dropDraft = ____drafts.dropDraft
 local keepAsDraft = ____drafts.keepAsDraft
 local ____ids = require("plugin.ids")
 local isTaskId = ____ids.isTaskId
@@ -3687,12 +3688,14 @@ local textsAt = ____read.textsAt
 local ____tell = require("plugin.tell")
 local tell = ____tell.tell
 local tellRefusal = ____tell.tellRefusal
-function report(window, prompt, sent)
+function report(window, prompt, sent, draft)
     if not sent.ok then
-        local kept = keepAsDraft(prompt)
+        local kept = draft or keepAsDraft(prompt)
         local where = kept == nil and "" or " (the prompt is kept as a draft: compose opens it again)"
-        tellRefusal(window, "not sent" .. where, sent)
-        return false
+        return tellRefusal(window, "not sent" .. where, sent)
+    end
+    if draft ~= nil then
+        dropDraft(draft)
     end
     local task = tableAt(sent.result, "task")
     local notices = __TS__ArrayMap(
@@ -3700,24 +3703,24 @@ function report(window, prompt, sent)
         function(____, each) return "; " .. each end
     )
     tell(((("sent " .. (textAt(task, "id") or "")) .. ": ") .. (textAt(task, "title") or "")) .. table.concat(notices, ""))
-    return true
 end
-function ____exports.submit(window, params)
-    return report(
+function ____exports.submit(window, params, draft)
+    report(
         window,
         params.prompt,
-        call("distribute_task", params)
+        call("distribute_task", params),
+        draft
     )
 end
 function ____exports.submitReply(window, taskId, prompt)
-    if not isTaskId(taskId) then
-        return false
+    if isTaskId(taskId) then
+        report(
+            window,
+            prompt,
+            call("reply_task", {taskId = taskId, prompt = prompt}),
+            nil
+        )
     end
-    return report(
-        window,
-        prompt,
-        call("reply_task", {taskId = taskId, prompt = prompt})
-    )
 end
 return ____exports
  end,
@@ -3733,7 +3736,7 @@ local __TS__SparseArrayNew = ____lualib.__TS__SparseArrayNew
 local __TS__SparseArrayPush = ____lualib.__TS__SparseArrayPush
 local __TS__SparseArraySpread = ____lualib.__TS__SparseArraySpread
 local ____exports = {}
-local leave, send, strategyOf, strategyChoices, hostChoices, instanceChoices, directoryChoices, directoriesMax
+local nextQuestion, leave, send, strategyOf, strategyChoices, hostChoices, instanceChoices, directoryChoices, directoriesMax
 local wezterm = require("wezterm")
 local ____task = require("shared.task")
 local strategies = ____task.strategies
@@ -3764,9 +3767,42 @@ local keepForm = ____forms.keepForm
 local splitId = ____forms.splitId
 local ____submit = require("plugin.actions.submit")
 local submit = ____submit.submit
+function nextQuestion(form)
+    if form.long == true then
+        if form.strategy == nil then
+            return {
+                title = "Strategy",
+                choices = strategyChoices()
+            }
+        end
+        local instances = call("list_opencode_servers", {})
+        local known = instances.ok and tablesAt(instances.result, "instances") or ({})
+        if form.host == nil then
+            return {
+                title = "Host",
+                choices = hostChoices(known)
+            }
+        end
+        local choices = instanceChoices(
+            known,
+            textAt(form, "host") or ""
+        )
+        if form.instance == nil then
+            return {title = "Instance", choices = choices}
+        end
+    end
+    local directory = textAt(form, "directory")
+    if directory ~= nil and (form.long ~= true or form.directoryChosen == true) then
+        return nil
+    end
+    return {
+        title = "Directory",
+        choices = directoryChoices(directory)
+    }
+end
 function leave(window, form)
     endForm(window)
-    if keepAsDraft(textAt(form, "prompt") or "") ~= nil then
+    if textAt(form, "draft") ~= nil then
         tell("not sent: the prompt is kept as a draft (compose opens it again)")
     end
 end
@@ -3779,16 +3815,18 @@ function send(window, form)
         isHostId(host) and ({hosts = {host}}) or ({})
     )
     local strategy = strategyOf(textAt(form, "strategy"))
+    local task = __TS__ObjectAssign(
+        {
+            prompt = textAt(form, "prompt") or "",
+            directory = textAt(form, "directory") or ""
+        },
+        filter.instances == nil and filter.hosts == nil and ({}) or ({filter = filter}),
+        strategy == nil and ({}) or ({strategy = strategy})
+    )
     submit(
         window,
-        __TS__ObjectAssign(
-            {
-                prompt = textAt(form, "prompt") or "",
-                directory = textAt(form, "directory") or ""
-            },
-            filter.instances == nil and filter.hosts == nil and ({}) or ({filter = filter}),
-            strategy == nil and ({}) or ({strategy = strategy})
-        )
+        task,
+        textAt(form, "draft")
     )
 end
 function strategyOf(name)
@@ -3824,14 +3862,14 @@ function instanceChoices(instances, host)
     for ____, instance in ipairs(instances) do
         do
             if host ~= "" and textAt(instance, "host") ~= host then
-                goto __continue27
+                goto __continue29
             end
             local id, name, state = textAt(instance, "id"), textAt(instance, "name"), textAt(instance, "state")
             if id ~= nil then
                 choices[#choices + 1] = {id = "instance:" .. id, label = ((name or id) .. "  ") .. (state or "")}
             end
         end
-        ::__continue27::
+        ::__continue29::
     end
     return choices
 end
@@ -3869,52 +3907,26 @@ ____exports.formEvent = "octo-dispatch-form"
 ____exports.directoryEvent = "octo-dispatch-directory"
 directoriesMax = 40
 function ____exports.nextStep(window, pane, form)
-    keepForm(window, form)
-    if form.long == true then
-        if form.strategy == nil then
-            return choose(
-                window,
-                pane,
-                ____exports.formEvent,
-                "Strategy",
-                strategyChoices()
-            )
-        end
-        local instances = call("list_opencode_servers", {})
-        local known = instances.ok and tablesAt(instances.result, "instances") or ({})
-        if form.host == nil then
-            return choose(
-                window,
-                pane,
-                ____exports.formEvent,
-                "Host",
-                hostChoices(known)
-            )
-        end
-        if form.instance == nil then
-            return choose(
-                window,
-                pane,
-                ____exports.formEvent,
-                "Instance",
-                instanceChoices(
-                    known,
-                    textAt(form, "host") or ""
-                )
-            )
-        end
+    local question = nextQuestion(form)
+    if question == nil then
+        endForm(window)
+        return send(window, form)
     end
-    if textAt(form, "directory") == nil or form.long == true and form.directoryChosen ~= true then
-        return choose(
-            window,
-            pane,
-            ____exports.formEvent,
-            "Directory",
-            directoryChoices(textAt(form, "directory"))
+    keepForm(
+        window,
+        __TS__ObjectAssign(
+            {},
+            form,
+            {draft = textAt(form, "draft") or keepAsDraft(textAt(form, "prompt") or "")}
         )
-    end
-    endForm(window)
-    send(window, form)
+    )
+    choose(
+        window,
+        pane,
+        ____exports.formEvent,
+        question.title,
+        question.choices
+    )
 end
 function ____exports.onFormChoice(window, pane, id)
     local form = formOf(window)
@@ -5108,6 +5120,8 @@ local isBlank = ____drafts.isBlank
 local keptDrafts = ____drafts.keptDrafts
 local newDraft = ____drafts.newDraft
 local readDraft = ____drafts.readDraft
+local ____gui = require("plugin.gui")
+local activePane = ____gui.activePane
 local ____private_2Dfile = require("plugin.link.private-file")
 local readFile = ____private_2Dfile.readFile
 local ____panes = require("plugin.panes")
@@ -5169,11 +5183,13 @@ function finish(window, pane, path, directory)
         return tell("not sent, since it was not saved: the draft is kept")
     end
     if directory == nil then
-        dropDraft(path)
-        return nextStep(window, pane, {prompt = prompt})
+        return nextStep(
+            window,
+            activePane(window) or pane,
+            {prompt = prompt, draft = path}
+        )
     end
-    dropDraft(path)
-    submit(window, {prompt = prompt, directory = directory})
+    submit(window, {prompt = prompt, directory = directory}, path)
 end
 ____exports.draftEvent = "octo-draft"
 function ____exports.compose(window, pane)

@@ -1,6 +1,7 @@
 import * as wezterm from "wezterm";
 import { attempt } from "../attempt";
 import { dropDraft, isBlank, keptDrafts, newDraft, readDraft } from "../drafts";
+import { activePane } from "../gui";
 import { readFile } from "../link/private-file";
 import { directoryFor } from "../panes";
 import { setup } from "../setup";
@@ -54,12 +55,7 @@ function finish(window: wezterm.Window, pane: wezterm.Pane, path: string, direct
     return tell("nothing was sent: the draft is empty");
   }
   if (!saved) return tell("not sent, since it was not saved: the draft is kept");
-  if (directory === undefined) {
-    // Asked for by the form, which keeps the prompt in whatever way it ends.
-    dropDraft(path);
-    return nextStep(window, pane, { prompt });
-  }
-  // A refused prompt is kept as a draft of its own.
-  dropDraft(path);
-  submit(window, { prompt, directory });
+  // The pane may have gone meanwhile.
+  if (directory === undefined) return nextStep(window, activePane(window) ?? pane, { prompt, draft: path });
+  submit(window, { prompt, directory }, path);
 }

@@ -19,21 +19,35 @@ export const directoryEvent = "octo-dispatch-directory";
 
 const directoriesMax = 40;
 
+interface Question {
+  readonly title: string;
+  readonly choices: readonly Choice[];
+}
+
 /** Asks for the next thing that the form wants to know, and sends the task when there is none. "" means any. Yields. */
 export function nextStep(window: wezterm.Window, pane: wezterm.Pane, form: Form): void {
-  keepForm(window, form);
+  const question = nextQuestion(form);
+  if (question === undefined) {
+    endForm(window);
+    return send(window, form);
+  }
+  // Until it is sent: another list, the end of a tab or of WezTerm takes a form away without a word.
+  keepForm(window, { ...form, draft: textAt(form, "draft") ?? keepAsDraft(textAt(form, "prompt") ?? "") });
+  choose(window, pane, formEvent, question.title, question.choices);
+}
+
+function nextQuestion(form: Form): Question | undefined {
   if (form.long === true) {
-    if (form.strategy === undefined) return choose(window, pane, formEvent, "Strategy", strategyChoices());
+    if (form.strategy === undefined) return { title: "Strategy", choices: strategyChoices() };
     const instances = call("list_opencode_servers", {});
     const known = instances.ok ? tablesAt(instances.result, "instances") : [];
-    if (form.host === undefined) return choose(window, pane, formEvent, "Host", hostChoices(known));
-    if (form.instance === undefined) return choose(window, pane, formEvent, "Instance", instanceChoices(known, textAt(form, "host") ?? ""));
+    if (form.host === undefined) return { title: "Host", choices: hostChoices(known) };
+    const choices = instanceChoices(known, textAt(form, "host") ?? "");
+    if (form.instance === undefined) return { title: "Instance", choices };
   }
-  if (textAt(form, "directory") === undefined || (form.long === true && form.directoryChosen !== true)) {
-    return choose(window, pane, formEvent, "Directory", directoryChoices(textAt(form, "directory")));
-  }
-  endForm(window);
-  send(window, form);
+  const directory = textAt(form, "directory");
+  if (directory !== undefined && (form.long !== true || form.directoryChosen === true)) return undefined;
+  return { title: "Directory", choices: directoryChoices(directory) };
 }
 
 /** A choice in the form, or nil when the person left it. */
@@ -56,7 +70,7 @@ export function onDirectory(window: wezterm.Window, pane: wezterm.Pane, line: st
 
 function leave(window: wezterm.Window, form: Form): void {
   endForm(window);
-  if (keepAsDraft(textAt(form, "prompt") ?? "") !== undefined) tell("not sent: the prompt is kept as a draft (compose opens it again)");
+  if (textAt(form, "draft") !== undefined) tell("not sent: the prompt is kept as a draft (compose opens it again)");
 }
 
 function send(window: wezterm.Window, form: Form): void {
@@ -67,12 +81,13 @@ function send(window: wezterm.Window, form: Form): void {
     ...(isHostId(host) ? { hosts: [host] } : {}),
   };
   const strategy = strategyOf(textAt(form, "strategy"));
-  submit(window, {
+  const task = {
     prompt: textAt(form, "prompt") ?? "",
     directory: textAt(form, "directory") ?? "",
     ...(filter.instances === undefined && filter.hosts === undefined ? {} : { filter }),
     ...(strategy === undefined ? {} : { strategy }),
-  });
+  };
+  submit(window, task, textAt(form, "draft"));
 }
 
 function strategyOf(name: string | undefined): StrategyName | undefined {

@@ -87,6 +87,29 @@ describe.skipIf(lua === undefined)("dispatch", () => {
     await eventually(async () => expect(await tasksOf(guis)).toHaveLength(1), patience);
   });
 
+  test("keeps as a draft what waits in a form, until it is sent: another list may take its place", async () => {
+    await using guis = await guiWorld();
+    const drafts = join(guis.world.home, ".local/state/octo/drafts");
+    const gui = await connected(guis);
+    await gui.do("setPane", { pane: (await gui.look()).windows[0]?.pane, fields: { host: "far.example.org" } });
+    await gui.key("d");
+    await gui.nextOverlay(0);
+    await gui.answerLine("precious words");
+    await gui.nextOverlay(1);
+    await gui.key("?");
+    await gui.choose(await gui.nextOverlay(2), undefined);
+    expect(await readFile(join(drafts, (await readdir(drafts))[0] ?? ""), "utf8")).toBe("precious words");
+    await gui.key("d");
+    await gui.nextOverlay(3);
+    await gui.answerLine("more words");
+    await gui.choose(await gui.nextOverlay(4), "another");
+    await gui.nextOverlay(5);
+    await gui.answerLine(guis.world.repository);
+    await eventually(async () => expect((await tasksOf(guis)).map(({ prompt }) => prompt)).toEqual(["more words"]), patience);
+    await eventually(async () => expect(await readdir(drafts)).toHaveLength(1), patience);
+    expect(await readFile(join(drafts, (await readdir(drafts))[0] ?? ""), "utf8")).toBe("precious words");
+  });
+
   test("sends nothing for an empty line or Escape", async () => {
     await using guis = await guiWorld();
     const gui = await connected(guis);
@@ -114,7 +137,7 @@ describe.skipIf(lua === undefined)("dispatch", () => {
     await gui.key("e");
     await gui.choose(await gui.nextOverlay(1), "precious words");
     await eventually(async () => expect((await tasksOf(guis)).map(({ prompt }) => prompt)).toEqual(["precious words and more"]), patience);
-    expect(await readdir(join(guis.world.home, ".local/state/octo/drafts"))).toEqual([]);
+    await eventually(async () => expect(await readdir(join(guis.world.home, ".local/state/octo/drafts"))).toEqual([]), patience);
   });
 
   test("composes in the editor: sent when it is saved, kept when it is not, gone when it is empty", async () => {
@@ -136,7 +159,25 @@ describe.skipIf(lua === undefined)("dispatch", () => {
     await compose(':>"$1"; printf "line one\\nline two" >"$1"');
     await gui.choose(await gui.nextOverlay(shown), "line one");
     await eventually(async () => expect((await tasksOf(guis)).map(({ prompt }) => prompt)).toEqual(["line one\nline two"]), patience);
-    expect(await readdir(drafts)).toEqual([]);
+    await eventually(async () => expect(await readdir(drafts)).toEqual([]), patience);
+  });
+
+  test("asks for the directory of a composed prompt also when its pane has gone", async () => {
+    await using guis = await guiWorld();
+    const editor = join(guis.world.folder, "editor.sh");
+    const ready = join(guis.world.folder, "ready");
+    await writeFile(editor, `#!/bin/sh\nuntil [ -e '${ready}' ]; do sleep 0.05; done\nprintf "after all" >"$1"\n`, { mode: 0o755 });
+    const gui = await connected(guis, { options: `{ editor = "${editor}" }` });
+    const pane = (await gui.look()).windows[0]?.pane;
+    await gui.do("setPane", { pane, fields: { host: "far.example.org" } });
+    await gui.do("addPane", { window: await gui.window(), pane: 7, cwd: guis.world.repository });
+    await gui.do("activate", { pane });
+    await gui.key("e");
+    await eventually(() => expect(gui.started.some(({ kind }) => kind === "pane")).toBe(true), patience);
+    await gui.do("closePane", { pane });
+    await writeFile(ready, "");
+    await gui.choose(await gui.nextOverlay(0), guis.world.repository);
+    await eventually(async () => expect((await tasksOf(guis)).map(({ prompt }) => prompt)).toEqual(["after all"]), patience);
   });
 
   test("composes through reloads: what is saved after them is sent", async () => {

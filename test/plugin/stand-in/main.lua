@@ -105,6 +105,10 @@ function operations.addPane(message)
   gui.addPane(gui.windows[message.window], { id = message.pane, cwd = message.cwd })
 end
 
+function operations.closePane(message)
+  gui.closePane(message.pane)
+end
+
 function operations.activate(message)
   gui.wrapPane(gui.panes[message.pane]):activate()
 end
