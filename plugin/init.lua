@@ -4022,7 +4022,7 @@ function ____exports.dispatch(window, pane)
             label = ("as a reply to the task shown here (" .. titleOf(taskId)) .. ")"
         }
     end
-    choices[#choices + 1] = {id = "pool:", label = "to any instance"}
+    choices[#choices + 1] = {id = "any:", label = "to any instance"}
     choose(
         window,
         pane,
@@ -4081,7 +4081,7 @@ function ____exports.onTarget(window, pane, id)
     if verb == "reply" then
         ____exports.replyTo(window, pane, rest)
     end
-    if verb == "pool" then
+    if verb == "any" then
         askPrompt(
             window,
             pane,

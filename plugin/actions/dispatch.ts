@@ -17,7 +17,7 @@ export function dispatch(window: wezterm.Window, pane: wezterm.Pane): void {
   const taskId = taskOf(pane);
   const choices: Choice[] = [{ id: `instance:${instanceId}`, label: "to this instance" }];
   if (taskId !== undefined) choices.push({ id: `reply:${taskId}`, label: `as a reply to the task shown here (${titleOf(taskId)})` });
-  choices.push({ id: "pool:", label: "to any instance" });
+  choices.push({ id: "any:", label: "to any instance" });
   choose(window, pane, targetEvent, "Dispatch a prompt", choices);
 }
 
@@ -47,7 +47,7 @@ export function onTarget(window: wezterm.Window, pane: wezterm.Pane, id: string 
   const [verb, rest] = splitId(id ?? "");
   if (verb === "instance") askPrompt(window, pane, { instance: rest, directory: directoryFor(pane) });
   if (verb === "reply") replyTo(window, pane, rest);
-  if (verb === "pool") askPrompt(window, pane, { directory: directoryFor(pane) });
+  if (verb === "any") askPrompt(window, pane, { directory: directoryFor(pane) });
 }
 
 export function onLine(window: wezterm.Window, pane: wezterm.Pane, line: string | undefined): void {
