@@ -51,6 +51,7 @@ export class Hooks {
 
   /** Runs first what an earlier bridge did not come to. */
   start(): void {
+    if (this.#stopped) return;
     for (const { id, json } of this.#parts.store.happenings()) this.#tell(id, kindOf(id), json);
     this.#queue.start();
   }
