@@ -98,7 +98,7 @@ function addRestart(program: Command): void {
     );
 }
 
-/** Until its next start is ready: only then is the next one drained, so most of the pool always works. */
+/** Until its next start is ready: only then is the next one drained, so most of them always work. */
 async function readyAgain(cli: Cli, before: InstanceView): Promise<InstanceView> {
   if (!cli.json) cli.terminal.note(`${before.name} drains, then restarts\n`);
   const endAtMs = performance.now() + rollingTimeoutMs;
