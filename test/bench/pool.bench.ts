@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { nativeBinary } from "../../bridge/adapters/opencode/launcher-native-binary";
 import { startStandIn } from "../../bridge/demo/stand-in/server";
+import { endWithUs } from "../helpers/end-with-us";
 import { tempFolder } from "../helpers/temp-folder";
-import { cpuMs, endOnSignal, markOf, peakPssBytes } from "./process-cost";
+import { cpuMs, markName, markOf, peakPssBytes } from "./process-cost";
 import { heading, median, verdict } from "./report";
 import { makeRepository, promptsOf, type Way, type WayParts } from "./way";
 import { apiWay } from "./way-api";
@@ -76,7 +77,7 @@ function besideApi(what: string, octo: Figures, api: Figures): void {
   verdict(`${what}: time, of the bare API's`, { seen: octo.wallMs / api.wallMs, atMost: Math.max(1.05, 1 + 100 / api.wallMs), unit: "x" });
 }
 
-endOnSignal(["run", "api", "octo-1", "octo-2", "octo-3"].map(markOf));
+for (const name of ["run", "api", "octo-1", "octo-2", "octo-3"]) endWithUs({ mark: `${markName}=${markOf(name)}` });
 await using temp = await tempFolder("octo-bench");
 const program = await nativeBinary(join(import.meta.dirname, "../../node_modules/.bin/opencode"));
 if (program === undefined) throw new Error("opencode-ai is installed without its program: run `npm ci`");

@@ -44,23 +44,6 @@ export async function peakPssBytes(mark: string, work: () => Promise<unknown>): 
   return peak;
 }
 
-/** On SIGINT or SIGTERM ends every process with one of these marks, and then this one. */
-export function endOnSignal(marks: readonly string[]): void {
-  const end = async (): Promise<void> => {
-    for (const mark of marks) for (const pid of await markedPids(mark)) kill(pid);
-    process.exit(130);
-  };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void end());
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // Gone already.
-  }
-}
-
 async function markedPids(mark: string): Promise<readonly number[]> {
   const entry = `${markName}=${mark}`;
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);

@@ -8,11 +8,12 @@ import { z } from "zod";
 import { follow } from "../../bridge/cli/follow";
 import type { Isolation } from "../../shared/task";
 import { builtFixture } from "../helpers/built-program";
+import { endWithUs } from "../helpers/end-with-us";
 import { fakeOpenCodeCommand } from "../helpers/fake-opencode-command";
 import { startServerProcess } from "../helpers/server-process";
 import { tempFolder } from "../helpers/temp-folder";
 import { authorizationOf } from "./first-words";
-import { endOnSignal, markOf } from "./process-cost";
+import { markName, markOf } from "./process-cost";
 import { heading, median, verdict } from "./report";
 import { makeRepository, roundTimeMaxMs, wayEnvironment } from "./way";
 import { type OctoBench, startOcto } from "./way-octo";
@@ -65,7 +66,7 @@ async function byOcto(
   return { startMs, endMs: nowMs() };
 }
 
-endOnSignal([markOf("wire")]);
+endWithUs({ mark: `${markName}=${markOf("wire")}` });
 await using temp = await tempFolder("octo-wire");
 const repository = await makeRepository(join(temp.path, "repository"));
 const command = [process.execPath, await builtFixture("wire-recorder"), ...(await fakeOpenCodeCommand())] as const;

@@ -4,9 +4,11 @@ import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { type Client, createClient } from "../../bridge/cli/client";
 import { octoFolders } from "../../bridge/folders";
+import { sendSignal } from "../../bridge/send-signal";
 import { type BridgeProcess, startBridgeProcess } from "./bridge-process";
 import { builtFixture } from "./built-program";
 import { expectNoProcessesWith, processesWith } from "./census";
+import { endWithUs } from "./end-with-us";
 import { fakeOpenCode } from "./fake-opencode-source";
 import { type GitGate, gitGate } from "./git-gate";
 import type { OpenCodeSource } from "./opencode-source";
@@ -64,6 +66,7 @@ export async function octoWorld(options: WorldOptions = {}): Promise<OctoWorld> 
   for (const each of [home, repository, binaries, join(folder, "run")]) await mkdir(each, { mode: 0o700 });
   const gate = await gitGate(binaries);
   const mark = randomUUID();
+  const ended = endWithUs({ mark: `${markName}=${mark}`, folder });
   const environment = {
     PATH: `${binaries}:${process.env.PATH ?? ""}`,
     HOME: home,
@@ -102,9 +105,10 @@ export async function octoWorld(options: WorldOptions = {}): Promise<OctoWorld> 
       await expectNoProcessesWith(markName, mark);
     } finally {
       await bridge?.kill();
-      for (const { pid } of await processesWith(markName, mark)) kill(pid);
+      for (const each of await processesWith(markName, mark)) sendSignal(each, "SIGKILL");
       await openCode.close();
       await temp[Symbol.asyncDispose]();
+      ended();
     }
   };
 
@@ -147,12 +151,4 @@ async function makeRepository(path: string, git: OctoWorld["git"]): Promise<void
   await writeFile(join(path, "a.txt"), "one\n");
   await git("add", "--all");
   await git("commit", "--quiet", "--message=first");
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // Gone already.
-  }
 }

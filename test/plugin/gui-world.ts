@@ -43,9 +43,13 @@ export async function guiWorld(options: WorldOptions = {}): Promise<GuiWorld> {
     },
     octoCalls: async () => (await readFile(calls, "utf8").catch(() => "")).split("\n").filter((line) => line !== ""),
     async [Symbol.asyncDispose]() {
-      for (const gui of guis) await gui[Symbol.asyncDispose]();
-      await stopStranger(world);
-      await world[Symbol.asyncDispose]();
+      try {
+        for (const gui of guis) await gui[Symbol.asyncDispose]();
+        await stopStranger(world);
+      } finally {
+        // Ends whatever of these is left.
+        await world[Symbol.asyncDispose]();
+      }
     },
   };
 }
