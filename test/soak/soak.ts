@@ -51,7 +51,7 @@ export async function runSoak({ events: eventsMax, seed, onSample }: SoakRequest
       api: { requestsPerSecond: 10_000 },
     },
   });
-  const soak = await Soak.start(world, seed);
+  await using soak = await Soak.start(world, seed);
   const samples: Sample[] = [];
   let warm: Sample | undefined;
   const sample = async (): Promise<Sample> => {
@@ -85,7 +85,7 @@ export async function runSoak({ events: eventsMax, seed, onSample }: SoakRequest
   };
 }
 
-class Soak {
+class Soak implements AsyncDisposable {
   tasks = 0;
   cuts = 0;
   visits: Record<string, number> = {};
@@ -157,6 +157,10 @@ class Soak {
     await steady(async () => (await sampleOf(this.#world.client, 0)).descriptors);
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#visitors?.stop();
+  }
+
   async #cut(): Promise<void> {
     this.#cutAtMs = performance.now();
     await this.#fakes[this.cuts % this.#fakes.length]?.fault({ kind: "streams-cut" });
@@ -201,10 +205,14 @@ async function controlOf({ pid, port }: InstanceView): Promise<FakeControl> {
 /** Until the figure was the same for ten looks, a second each. */
 async function steady(look: () => Promise<number>): Promise<void> {
   let before = Number.NaN;
-  for (let same = 0; same < 10; ) {
-    const now = await look();
-    same = now === before ? same + 1 : 0;
-    before = now;
-    await pause(1_000);
-  }
+  let same = 0;
+  await eventually(
+    async () => {
+      const now = await look();
+      same = now === before ? same + 1 : 0;
+      before = now;
+      if (same < 10) throw new Error(`${now} was seen ${same + 1} times`);
+    },
+    { timeoutMs: quietTimeoutMs, intervalMs: 1_000 },
+  );
 }
