@@ -25,15 +25,18 @@ async function startingBridge(): Promise<StartingBridge> {
   const client = createClient(socketFile);
   const child = spawn(process.execPath, [await builtBridge()], { env: environment, stdio: "ignore" });
   const ended = once(child, "close").then(() => child.exitCode);
-  await eventually(async () => expect((await client.hello({ anyProtocol: true })).bridge.pid).toBe(child.pid), { intervalMs: 1 });
-  return {
-    ...{ child, client, socketFile, ended },
-    async [Symbol.asyncDispose]() {
-      child.kill("SIGKILL");
-      await ended;
-      await folder[Symbol.asyncDispose]();
-    },
+  const end = async (): Promise<void> => {
+    child.kill("SIGKILL");
+    await ended;
+    await folder[Symbol.asyncDispose]();
   };
+  try {
+    await eventually(async () => expect((await client.hello({ anyProtocol: true })).bridge.pid).toBe(child.pid), { intervalMs: 1 });
+  } catch (thrown) {
+    await end();
+    throw thrown;
+  }
+  return { child, client, socketFile, ended, [Symbol.asyncDispose]: end };
 }
 
 test("a call made at the first answer waits for the store, and is answered", async () => {
