@@ -94,6 +94,15 @@ describe.each(shells)("the fence on a host, in %s", { concurrent: true }, (...sh
     await eventually(async () => expect(await processes.isAlive(identity)).toBe(false), { timeoutMs: 15_000 });
   });
 
+  test("leaves the host able to say how its servers are while no sign of life can be written", { timeout: 60_000 }, async () => {
+    await using world = await fencedWorld(shell);
+    await world.setClock(1_000);
+    const { identity } = await world.start("full");
+    // As on a full disk: each write fails.
+    const lines = await world.ask("full", `trap '' XFSZ\nulimit -f 0\nocto_pulse ${limitS} 1000`);
+    expect(lines.at(-1)).toMatch(new RegExp(`^instance ins_a 1 ${identity.pid} ${identity.bootId} alive `));
+  });
+
   test("counts for itself when the clock goes back, and lets servers be without a limit", { timeout: 60_000 }, async () => {
     await using world = await fencedWorld(shell);
     await world.setClock(1_000);

@@ -9,7 +9,8 @@ octo_pulse() {
   octo_first "$octo_root/heartbeat"
   case $2 in
     '' | *[!0-9]*) ;;
-    *) if [ "$2" -le "$octo_time" ] && [ "$2" != "$octo_read" ]; then octo_write "$octo_root/heartbeat" "$2"; fi ;;
+    # In a subshell: how the servers are is told also while the disk is full. Without a sign the fence ends them; that is told too.
+    *) if [ "$2" -le "$octo_time" ] && [ "$2" != "$octo_read" ]; then (octo_write "$octo_root/heartbeat" "$2") >/dev/null; fi ;;
   esac
   printf 'time %s\n' "$octo_time"
   octo_first "$octo_root/fence"
