@@ -32,7 +32,7 @@ export interface ExitInfo {
   readonly signal: string | null;
 }
 
-/** Identity, groups and census of processes. Everything answers within 5 s, or raises PROCESS_TABLE_UNREADABLE. */
+/** Identity, groups and census of processes. Each look at the system's table answers within 5 s, or raises PROCESS_TABLE_UNREADABLE. */
 export interface Processes {
   /**
    * Starts detached, in a session and group of its own. OPENCODE_MISSING when the program does not exist or may not be executed,
@@ -42,6 +42,8 @@ export interface Processes {
   /** Undefined when no such process lives; a zombie does not live. */
   identify(pid: number): Promise<ProcessIdentity | undefined>;
   isAlive(identity: ProcessIdentity): Promise<boolean>;
+  /** Those of them that live, by one look. */
+  living(identities: readonly ProcessIdentity[]): Promise<readonly ProcessIdentity[]>;
   /** Processes of this user whose environment at start held `name=value`. */
   findByEnvironment(name: string, value: string): Promise<readonly ProcessIdentity[]>;
   /** Children, their children and so on, without the process itself. */

@@ -7,6 +7,7 @@ export function measuredProcesses(usage: Processes["usage"]): Processes {
     spawn: unused,
     identify: unused,
     isAlive: unused,
+    living: unused,
     findByEnvironment: unused,
     descendants: unused,
     signal: unused,

@@ -16,10 +16,10 @@ export class ProcessSet {
 
   /** Those that still live; the others are forgotten. */
   async alive(processes: Processes): Promise<readonly ProcessIdentity[]> {
-    for (const [key, identity] of this.#byKey) {
-      if (!(await processes.isAlive(identity))) this.#byKey.delete(key);
-    }
-    return [...this.#byKey.values()];
+    const living = await processes.living([...this.#byKey.values()]);
+    this.#byKey.clear();
+    this.add(living);
+    return living;
   }
 }
 

@@ -4,7 +4,7 @@ import type { Processes } from "../../ports/processes";
 import { systemErrorCode } from "../../system-error-code";
 import { answerWithin, tableDeadlineMs } from "./answer-within";
 import { parseProcStat } from "./proc-stat";
-import type { ProcessRow, ProcessTable } from "./process-table";
+import type { Environments, ProcessRow, ProcessTable } from "./process-table";
 import { processesOf } from "./processes-of";
 import { readProcText } from "./read-proc-text";
 
@@ -15,7 +15,9 @@ export function procProcesses(): Processes {
 
 const procTable: ProcessTable = {
   rows: (pids) => answerWithin(tableDeadlineMs, "/proc", readRows(pids)),
-  withEnvironment: (rows, name, value) => answerWithin(tableDeadlineMs, "/proc/PID/environ", filterByEnvironment(rows, name, value)),
+  ownRows: () => answerWithin(tableDeadlineMs, "/proc", readOwnRows()),
+  rssBytes: (pid) => answerWithin(tableDeadlineMs, "/proc/PID/status", readRssBytes(pid)),
+  environments: (rows) => answerWithin(tableDeadlineMs, "/proc/PID/environ", readEnvironments(rows)),
 };
 
 async function readRows(pids: "all" | readonly number[]): Promise<readonly ProcessRow[]> {
@@ -25,24 +27,28 @@ async function readRows(pids: "all" | readonly number[]): Promise<readonly Proce
 }
 
 async function readRow(pid: number): Promise<ProcessRow | undefined> {
-  const [statText, statusText] = await Promise.all([readProc(pid, "stat"), readProc(pid, "status")]);
-  const stat = parseProcStat(statText);
-  if (stat === undefined || statusText === "") return undefined;
+  const stat = parseProcStat(await readProc(pid, "stat"));
+  if (stat === undefined) return undefined;
   const { state, ...rest } = stat;
-  return {
-    pid,
-    ...rest,
-    alive: !["Z", "X", "x"].includes(state),
-    uid: Number(/^Uid:\s+(\d+)/m.exec(statusText)?.[1]),
-    // From `status`, since `stat` counts in pages, whose size Node does not tell; a kernel thread has none.
-    rssBytes: Number(/^VmRSS:\s+(\d+) kB/m.exec(statusText)?.[1] ?? 0) * 1024,
-  };
+  return { pid, ...rest, alive: !["Z", "X", "x"].includes(state) };
 }
 
-async function filterByEnvironment(rows: readonly ProcessRow[], name: string, value: string): Promise<readonly ProcessRow[]> {
-  const entry = `${name}=${value}`;
-  const held = await fewAtOnce(rows, async ({ pid }) => (await readProc(pid, "environ")).split("\0").includes(entry));
-  return rows.filter((_, index) => held[index]);
+async function readOwnRows(): Promise<readonly ProcessRow[]> {
+  const living = (await readRows("all")).filter(({ alive }) => alive);
+  const owners = await fewAtOnce(living, async ({ pid }) => Number(/^Uid:\s+(\d+)/m.exec(await readProc(pid, "status"))?.[1]));
+  return living.filter((_, index) => owners[index] === process.getuid?.());
+}
+
+/** From `status`, since `stat` counts in pages, whose size Node does not tell; a kernel thread has none. */
+async function readRssBytes(pid: number): Promise<number | undefined> {
+  const status = await readProc(pid, "status");
+  return status === "" ? undefined : Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
+}
+
+async function readEnvironments(rows: readonly ProcessRow[]): Promise<Environments> {
+  const texts = await fewAtOnce(rows, ({ pid }) => readProc(pid, "environ"));
+  const byPid = new Map(rows.map(({ pid }, index) => [pid, `\0${texts[index]}\0`]));
+  return { holds: (pid, name, value) => byPid.get(pid)?.includes(`\0${name}=${value}\0`) ?? false };
 }
 
 /** A look at a thousand processes must not use up the files that this one may open; Node reads with four threads anyway. */

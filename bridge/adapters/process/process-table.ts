@@ -5,12 +5,10 @@ export interface ProcessRow {
   readonly groupId: number;
   /** Undefined where the system does not tell it (macOS). */
   readonly sessionId: number | undefined;
-  readonly uid: number;
   /** False for a zombie: it has ended, only its parent has not looked yet. */
   readonly alive: boolean;
   /** See `ProcessIdentity.startTime`. */
   readonly startTime: string;
-  readonly rssBytes: number;
   /** User and system time since its start. */
   readonly cpuMs: number;
 }
@@ -19,6 +17,15 @@ export interface ProcessRow {
 export interface ProcessTable {
   /** Zombies included; a pid that does not exist has no row. */
   rows(pids: "all" | readonly number[]): Promise<readonly ProcessRow[]>;
-  /** Those of `rows` that were started with `name=value` in their environment, as far as this user may see it. */
-  withEnvironment(rows: readonly ProcessRow[], name: string, value: string): Promise<readonly ProcessRow[]>;
+  /** The living ones of this user. */
+  ownRows(): Promise<readonly ProcessRow[]>;
+  /** Its memory; undefined when there is no such process. */
+  rssBytes(pid: number): Promise<number | undefined>;
+  /** What these processes were started with in their environment, as far as this user may see it. */
+  environments(rows: readonly ProcessRow[]): Promise<Environments>;
+}
+
+export interface Environments {
+  /** Whether the environment of this process held `name=value`. */
+  holds(pid: number, name: string, value: string): boolean;
 }

@@ -2,6 +2,7 @@ import { OctoError } from "../../octo-error";
 import type { Processes, ProcessIdentity, SpawnedProcess, SpawnRequest } from "../../ports/processes";
 import { sendSignal } from "../../send-signal";
 import { bootId } from "./boot-id";
+import { oneLookForAll } from "./one-look-for-all";
 import type { ProcessRow, ProcessTable } from "./process-table";
 import { spawnDetached } from "./spawn-detached";
 
@@ -10,16 +11,24 @@ const unseenStartTime = "ended before it was seen";
 
 /** The port, over any process table. */
 export function processesOf(table: ProcessTable): Processes {
-  /** The row of exactly this process; a zombie's too. */
-  async function rowOf(identity: ProcessIdentity): Promise<ProcessRow | undefined> {
-    if (identity.bootId !== (await bootId())) return undefined;
-    const [row] = await table.rows([identity.pid]);
-    return row?.startTime === identity.startTime ? row : undefined;
+  // Fifty servers that stop at once would each read the whole table several times.
+  const allRows = oneLookForAll(() => table.rows("all"));
+  const ownEnvironments = oneLookForAll(async () => {
+    const own = await table.ownRows();
+    return { own, environments: await table.environments(own) };
+  });
+
+  async function livingRowsOf(identities: readonly ProcessIdentity[]): Promise<readonly ProcessRow[]> {
+    const boot = await bootId();
+    const ofThisBoot = identities.filter((each) => each.bootId === boot);
+    if (ofThisBoot.length === 0) return [];
+    const keys = new Set(ofThisBoot.map(keyOf));
+    const rows = await table.rows([...new Set(ofThisBoot.map(({ pid }) => pid))]);
+    return rows.filter((row) => row.alive && keys.has(keyOf(row)));
   }
 
   async function livingRowOf(identity: ProcessIdentity): Promise<ProcessRow | undefined> {
-    const row = await rowOf(identity);
-    return row?.alive ? row : undefined;
+    return (await livingRowsOf([identity]))[0];
   }
 
   async function identified(rows: readonly ProcessRow[]): Promise<readonly ProcessIdentity[]> {
@@ -31,28 +40,37 @@ export function processesOf(table: ProcessTable): Processes {
     spawn: (request) => spawnIdentified(table, request),
     identify: async (pid) => (await identified(await table.rows([pid])))[0],
     isAlive: async (identity) => (await livingRowOf(identity)) !== undefined,
+    living: async (identities) => {
+      return identified(await livingRowsOf(identities));
+    },
     findByEnvironment: async (name, value) => {
-      const own = (await table.rows("all")).filter(({ alive, uid }) => alive && uid === process.getuid?.());
-      const found = await table.withEnvironment(own, name, value);
+      const { own, environments } = await ownEnvironments();
+      const found = own.filter(({ pid }) => environments.holds(pid, name, value));
       // Between the two looks a pid may have changed hands.
       const now = new Map((await table.rows(found.map(({ pid }) => pid))).map((row) => [row.pid, row]));
       return identified(found.filter(({ pid, startTime }) => now.get(pid)?.alive && now.get(pid)?.startTime === startTime));
     },
     descendants: async (identity) => {
       if ((await livingRowOf(identity)) === undefined) return [];
-      return identified(descendantRows(await table.rows("all"), identity.pid));
+      return identified(descendantRows(await allRows(), identity.pid));
     },
     signal: async (identity, signal) => ((await livingRowOf(identity)) === undefined ? false : sendSignal(identity, signal)),
     signalGroup: async (identity, signal) => {
       if (identity.bootId !== (await bootId())) return false;
-      const groupId = groupToSignal(await table.rows("all"), identity);
+      const groupId = groupToSignal(await allRows(), identity);
       return groupId === undefined ? false : sendSignal({ groupId }, signal);
     },
     usage: async (identity) => {
       const row = await livingRowOf(identity);
-      return row === undefined ? undefined : { rssBytes: row.rssBytes, cpuMs: row.cpuMs };
+      if (row === undefined) return undefined;
+      const rssBytes = await table.rssBytes(row.pid);
+      return rssBytes === undefined ? undefined : { rssBytes, cpuMs: row.cpuMs };
     },
   };
+}
+
+function keyOf({ pid, startTime }: Pick<ProcessIdentity, "pid" | "startTime">): string {
+  return `${pid}:${startTime}`;
 }
 
 async function spawnIdentified(table: ProcessTable, request: SpawnRequest): Promise<SpawnedProcess> {

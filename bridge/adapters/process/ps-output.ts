@@ -1,7 +1,12 @@
 import type { ProcessRow } from "./process-table";
 
+export interface PsRow extends ProcessRow {
+  readonly uid: number;
+  readonly rssBytes: number;
+}
+
 /** Lines of `pid ppid pgid uid stat rss time lstart`; lines of another shape are left out. */
-export function parsePsRows(text: string): readonly ProcessRow[] {
+export function parsePsRows(text: string): readonly PsRow[] {
   return text.split("\n").flatMap((line) => {
     const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(-?\d+)\s+(\S+)\s+(\d+)\s+(\S+)\s+(\S.*?)\s*$/.exec(line);
     if (match === null) return [];

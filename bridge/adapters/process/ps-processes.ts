@@ -2,9 +2,9 @@ import { execa } from "execa";
 import { OctoError } from "../../octo-error";
 import type { Processes } from "../../ports/processes";
 import { answerWithin, tableDeadlineMs } from "./answer-within";
-import type { ProcessRow, ProcessTable } from "./process-table";
+import type { Environments, ProcessTable } from "./process-table";
 import { processesOf } from "./processes-of";
-import { parsePsCommands, parsePsRows } from "./ps-output";
+import { type PsRow, parsePsCommands, parsePsRows } from "./ps-output";
 
 const outputBytesMax = 64 * 1024 * 1024;
 
@@ -19,38 +19,39 @@ export function psProcesses(platform: NodeJS.Platform = process.platform): Proce
 
 function psTable(platform: NodeJS.Platform): ProcessTable {
   return {
-    rows: async (pids) => {
-      // ps refuses the whole list for one entry that cannot be a pid, and an empty list.
-      const possible = pids === "all" ? [] : pids.filter((pid) => Number.isSafeInteger(pid) && pid > 0);
-      if (pids !== "all" && possible.length === 0) return [];
-      const selection = pids === "all" ? ["-A"] : ["-p", possible.join(",")];
-      // `lstart` is the only column with spaces, so it comes last.
-      const columns = ["pid", "ppid", "pgid", "uid", "stat", "rss", "time", "lstart"].flatMap((name) => ["-o", `${name}=`]);
-      return parsePsRows(await ps([...selection, ...columns]));
-    },
-    withEnvironment: async (rows, name, value) => {
+    rows: psRows,
+    ownRows: async () => (await psRows("all")).filter(({ alive, uid }) => alive && uid === process.getuid?.()),
+    rssBytes: async (pid) => (await psRows([pid]))[0]?.rssBytes,
+    environments: async () => {
       const columns = ["-o", "pid=", "-o", "command="];
       // macOS: -E adds the environment behind the command; procps does it for the BSD letter e without a dash.
       const withEnvironment = platform === "darwin" ? ["-A", "-E", "-ww", ...columns] : ["axeww", ...columns];
       const [long, short] = await Promise.all([ps(withEnvironment), ps(["-A", "-ww", ...columns])]);
-      return filterByEnvironment(rows, parsePsCommands(long), parsePsCommands(short), ` ${name}=${value} `);
+      return environmentsOf(parsePsCommands(long), parsePsCommands(short));
     },
   };
 }
 
+async function psRows(pids: "all" | readonly number[]): Promise<readonly PsRow[]> {
+  // ps refuses the whole list for one entry that cannot be a pid, and an empty list.
+  const possible = pids === "all" ? [] : pids.filter((pid) => Number.isSafeInteger(pid) && pid > 0);
+  if (pids !== "all" && possible.length === 0) return [];
+  const selection = pids === "all" ? ["-A"] : ["-p", possible.join(",")];
+  // `lstart` is the only column with spaces, so it comes last.
+  const columns = ["pid", "ppid", "pgid", "uid", "stat", "rss", "time", "lstart"].flatMap((name) => ["-o", `${name}=`]);
+  return parsePsRows(await ps([...selection, ...columns]));
+}
+
 /** An argument that reads like the entry does not count: the command without environment is cut off first. */
-function filterByEnvironment(
-  rows: readonly ProcessRow[],
-  long: ReadonlyMap<number, string>,
-  short: ReadonlyMap<number, string>,
-  entry: string,
-): readonly ProcessRow[] {
-  return rows.filter(({ pid }) => {
-    const whole = long.get(pid);
-    const command = short.get(pid);
-    if (whole === undefined || command === undefined || !whole.startsWith(command)) return false;
-    return `${whole.slice(command.length)} `.includes(entry);
-  });
+function environmentsOf(long: ReadonlyMap<number, string>, short: ReadonlyMap<number, string>): Environments {
+  return {
+    holds: (pid, name, value) => {
+      const whole = long.get(pid);
+      const command = short.get(pid);
+      if (whole === undefined || command === undefined || !whole.startsWith(command)) return false;
+      return `${whole.slice(command.length)} `.includes(` ${name}=${value} `);
+    },
+  };
 }
 
 async function ps(args: readonly string[]): Promise<string> {

@@ -14,7 +14,7 @@ test("who ends leftovers is none of them, also where they started it", async () 
   const signalled: number[] = [];
   const processes: Processes = {
     ...createProcesses(process.platform),
-    isAlive: async ({ pid }) => !signalled.includes(pid),
+    living: async (identities) => identities.filter(({ pid }) => !signalled.includes(pid)),
     descendants: async () => [identityOf(process.pid)],
     signal: async ({ pid }) => signalled.push(pid) > 0,
   };
