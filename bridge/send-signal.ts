@@ -17,3 +17,12 @@ export function sendSignal(
     throw thrown;
   }
 }
+
+/** Whether some process has this pid: a zombie too, and one that is not ours. */
+export function isPidTaken(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (thrown) {
+    return systemErrorCode(thrown) === "EPERM";
+  }
+}

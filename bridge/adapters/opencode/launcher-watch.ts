@@ -1,19 +1,47 @@
 import type { ExitInfo, Processes, ProcessIdentity } from "../../ports/processes";
+import { isPidTaken } from "../../send-signal";
+import { isSame } from "./launcher-stop";
 
 const checkIntervalMs = 500;
+/** So many checks of the pid alone, which cost nothing, and then one look: a zombie has its pid, and a pid may be another's by now. */
+const checksPerLook = 10;
 
-/**
- * Settles when a process that is not our child has ended; how it ended cannot be known then.
- * Looks every 500 ms, and never keeps this process alive.
- */
-export function watchExit(processes: Processes, identity: ProcessIdentity): Promise<ExitInfo> {
-  return new Promise((resolve) => {
-    const look = async () => {
-      // A failed look says nothing about the process.
-      const isAlive = await processes.isAlive(identity).catch(() => true);
-      if (isAlive) setTimeout(() => void look(), checkIntervalMs).unref();
-      else resolve({ code: null, signal: null });
-    };
-    void look();
-  });
+/** Waits for the end of processes that are not our children. */
+export interface ExitWatch {
+  /** Settles when it has ended; how it ended cannot be known. Never keeps this process alive. */
+  exited(identity: ProcessIdentity): Promise<ExitInfo>;
+}
+
+/** One timer for all of them: fifty, each looked up in the system's table twice a second, would cost more than all else of an idle bridge. */
+export function createExitWatch(processes: Processes): ExitWatch {
+  const watched = new Map<ProcessIdentity, (exit: ExitInfo) => void>();
+  let isChecking = false;
+
+  async function checkUntilNoneIsLeft(): Promise<void> {
+    isChecking = true;
+    for (let checks = 0; watched.size > 0; checks += 1) {
+      const doubted = [...watched.keys()].filter(({ pid }) => checks % checksPerLook === 0 || !isPidTaken(pid));
+      if (doubted.length > 0) await look(doubted);
+      await new Promise((resolve) => setTimeout(resolve, checkIntervalMs).unref());
+    }
+    isChecking = false;
+  }
+
+  async function look(identities: readonly ProcessIdentity[]): Promise<void> {
+    // A failed look says nothing about the processes.
+    const living = await processes.living(identities).catch(() => identities);
+    for (const identity of identities) {
+      if (living.some((each) => isSame(each, identity))) continue;
+      watched.get(identity)?.({ code: null, signal: null });
+      watched.delete(identity);
+    }
+  }
+
+  return {
+    exited: (identity) =>
+      new Promise((resolve) => {
+        watched.set(identity, resolve);
+        if (!isChecking) void checkUntilNoneIsLeft();
+      }),
+  };
 }

@@ -7,12 +7,12 @@ import { explainExit } from "./launcher-exit";
 import { instanceFolder, makeInstanceFolder } from "./launcher-folder";
 import { endLeftovers, ProcessSet } from "./launcher-leftovers";
 import { locksFolder, removeDeadLocks } from "./launcher-locks";
-import { lastLines, limitLogs, rotateLogs } from "./launcher-logs";
+import { createLogLimiter, lastLines, rotateLogs } from "./launcher-logs";
 import { createPortChooser, isPortFree } from "./launcher-port";
 import { waitHealthy } from "./launcher-ready";
 import { findToolsOf, stopServer } from "./launcher-stop";
 import { checkVersion, supportedVersions, type VersionRange } from "./launcher-version";
-import { watchExit } from "./launcher-watch";
+import { createExitWatch } from "./launcher-watch";
 
 export interface LauncherOptions {
   readonly processes: Processes;
@@ -44,6 +44,8 @@ export function createLauncher(options: LauncherOptions): Launcher {
   const lastStderr: Launcher["lastStderr"] = (instanceId, linesMax) => lastLines(folderOf({ instanceId }).stderrFile, linesMax);
   /** Which instance a server is, for what the port's `LaunchedServer` does not carry: its mark and its logs. */
   const requests = new WeakMap<Endpoint, LaunchRequest>();
+  const limitLogs = createLogLimiter();
+  const exitWatch = createExitWatch(processes);
 
   const track = (request: LaunchRequest, started: Pick<LaunchedServer, "identity" | "exited">): LaunchedServer => {
     const endpoint = { url: `http://127.0.0.1:${request.port}`, password: request.password };
@@ -91,7 +93,7 @@ export function createLauncher(options: LauncherOptions): Launcher {
 
     async adopt(request, identity) {
       const found = await findServer(processes, markOf(request), identity);
-      return found && track(request, { identity: found, exited: watchExit(processes, found) });
+      return found && track(request, { identity: found, exited: exitWatch.exited(found) });
     },
 
     async stop(server, { graceMs }) {
