@@ -55,7 +55,7 @@ export function createDrive(parts: RuntimeParts & { readonly machines: Machines 
     openCode,
     post,
     log,
-    monotonicMs: clock.monotonicMs,
+    after: clock.after,
     onNews: (instance, news) => {
       watchers.news(instance, news);
       const event = eventOf(instance, news, clock.epochMs());

@@ -1,7 +1,8 @@
 import type { InstanceId } from "../../shared/ids";
-import type { Event } from "../core/event";
+import type { Event, InstanceEvent } from "../core/event";
 import type { Instance } from "../core/instance";
 import { OctoError } from "../octo-error";
+import type { Clock } from "../ports/clock";
 import type { EventStream, LaunchedServer, OpenCode, OpenCodeClient, ServerNews } from "../ports/opencode";
 
 /** What the bridge holds of one start of an instance. */
@@ -17,17 +18,19 @@ export interface LinksParts {
   readonly post: (event: Event) => void;
   /** Everything the stream says, for what is not the core's: output as it comes, asks. */
   readonly onNews: (instance: Instance, news: ServerNews) => void;
-  readonly monotonicMs: () => number;
+  readonly after: Clock["after"];
   readonly log: (message: string, details: Record<string, unknown>) => void;
 }
 
-/** Signs of life are passed on at most this often: each costs a turn of the engine. */
-const aliveEveryMs = 5_000;
+/** Signs of life wait for one another this long: one turn of the engine for those of fifty servers, not one each. */
+const gatherAliveMs = 1_000;
 
 /** The connections to the living instances: one client and one stream each. Whoever opens one here closes it here. */
 export class InstanceLinks {
   readonly #parts: LinksParts;
   readonly #links = new Map<InstanceId, Link>();
+  readonly #alive = new Map<InstanceId, InstanceEvent>();
+  #cancelGathering: (() => void) | undefined;
 
   constructor(parts: LinksParts) {
     this.#parts = parts;
@@ -56,23 +59,27 @@ export class InstanceLinks {
   watch(instance: Instance): void {
     const link = this.#links.get(instance.id);
     if (!link || link.incarnation !== instance.incarnation || link.stream) return;
-    const { post, monotonicMs, onNews, log } = this.#parts;
+    const { post, onNews, log } = this.#parts;
     const from = { instanceId: instance.id, incarnation: instance.incarnation };
-    let aliveAtMs = Number.NEGATIVE_INFINITY;
     const stream = this.#parts.openCode.watch(link.server.endpoint, {
       opened: () => post({ ...from, kind: "stream-opened" }),
       lost: (error) => {
         log("stream lost", { instance: instance.id, code: error.code, reason: error.message });
         post({ ...from, kind: "stream-lost" });
       },
-      alive: () => {
-        if (monotonicMs() - aliveAtMs < aliveEveryMs) return;
-        aliveAtMs = monotonicMs();
-        post({ ...from, kind: "instance-alive" });
-      },
+      alive: () => this.#noteAlive({ ...from, kind: "instance-alive" }),
       news: (news) => onNews(instance, news),
     });
     this.#links.set(instance.id, { ...link, stream });
+  }
+
+  #noteAlive(event: InstanceEvent): void {
+    this.#alive.set(event.instanceId, event);
+    this.#cancelGathering ??= this.#parts.after(gatherAliveMs, () => {
+      this.#cancelGathering = undefined;
+      for (const each of this.#alive.values()) this.#parts.post(each);
+      this.#alive.clear();
+    });
   }
 
   /** Opens the stream anew, without the wait after a loss. */
@@ -101,6 +108,7 @@ export class InstanceLinks {
     const links = [...this.#links.values()];
     this.#links.clear();
     await Promise.all(links.map(closeLink));
+    this.#cancelGathering?.();
   }
 }
 

@@ -23,7 +23,7 @@ function bridge(asks: OpenCodeClient["asks"]) {
     ...{ disposeDirectory: unused, transcript: unused, asks, close: () => Promise.resolve() },
   };
   const openCode = { connect: () => client, watch: unused, messageId: unused, partId: unused };
-  const links = new InstanceLinks({ openCode, post: unused, onNews: unused, monotonicMs: () => 0, log: () => undefined });
+  const links = new InstanceLinks({ openCode, post: unused, onNews: unused, after: unused, log: () => undefined });
   const instance = world.instance(a);
   const server = {
     identity: { pid: 1, startTime: "1", bootId: "b" },

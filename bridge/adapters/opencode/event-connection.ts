@@ -32,7 +32,8 @@ export class EventConnection {
     const undici = await loadUndici();
     const pool = new undici.Pool(this.#endpoint.url, { connections: 1 });
     // Heartbeats come every 10 s (seen): a stream without them is dead even while its socket is open.
-    let silence = this.#abortAfter(this.#limits.openMs);
+    const opening = this.#abortAfter(this.#limits.openMs);
+    let silence: NodeJS.Timeout | undefined;
     try {
       const chunks = await this.#open(pool);
       if ("code" in chunks) return chunks;
@@ -42,11 +43,12 @@ export class EventConnection {
         const next = await this.#next(iterator, frames);
         if ("code" in next) return next;
         if (next.length === 0) continue;
-        clearTimeout(silence);
-        silence = this.#abortAfter(this.#limits.silentMs);
+        clearTimeout(opening);
+        silence = silence?.refresh() ?? this.#abortAfter(this.#limits.silentMs);
         await deliver(next);
       }
     } finally {
+      clearTimeout(opening);
       clearTimeout(silence);
       this.close();
       await pool.destroy();
@@ -58,8 +60,8 @@ export class EventConnection {
   }
 
   #abortAfter(silentMs: number): NodeJS.Timeout {
-    const error = new OctoError("INSTANCE_UNRESPONSIVE", `the event stream was silent for ${silentMs} ms`);
-    return setTimeout(() => this.#abort.abort(error), silentMs);
+    const abort = () => this.#abort.abort(new OctoError("INSTANCE_UNRESPONSIVE", `the event stream was silent for ${silentMs} ms`));
+    return setTimeout(abort, silentMs);
   }
 
   async #open(pool: Pool): Promise<AsyncIterable<Uint8Array> | ErrorInfo> {
