@@ -4,7 +4,7 @@ import { isSame } from "./launcher-stop";
 
 const checkIntervalMs = 500;
 /** So many checks of the pid alone, which cost nothing, and then one look: a zombie has its pid, and a pid may be another's by now. */
-const checksPerLook = 10;
+const checksPerLook = 4;
 
 /** Waits for the end of processes that are not our children. */
 export interface ExitWatch {

@@ -17,12 +17,15 @@ export interface ProcessRow {
 export interface ProcessTable {
   /** Zombies included; a pid that does not exist has no row. */
   rows(pids: "all" | readonly number[]): Promise<readonly ProcessRow[]>;
-  /** The living ones of this user. */
-  ownRows(): Promise<readonly ProcessRow[]>;
-  /** Its memory; undefined when there is no such process. */
-  rssBytes(pid: number): Promise<number | undefined>;
+  /** What costs another look at each; without those that do not exist. */
+  statuses(pids: readonly number[]): Promise<ReadonlyMap<number, ProcessStatus>>;
   /** What these processes were started with in their environment, as far as this user may see it. */
   environments(rows: readonly ProcessRow[]): Promise<Environments>;
+}
+
+export interface ProcessStatus {
+  readonly uid: number;
+  readonly rssBytes: number;
 }
 
 export interface Environments {

@@ -13,9 +13,9 @@ const unseenStartTime = "ended before it was seen";
 export function processesOf(table: ProcessTable): Processes {
   // Fifty servers that stop at once would each read the whole table several times.
   const allRows = oneLookForAll(() => table.rows("all"));
-  const ownEnvironments = oneLookForAll(async () => {
-    const own = await table.ownRows();
-    return { own, environments: await table.environments(own) };
+  const allEnvironments = oneLookForAll(async () => {
+    const living = (await table.rows("all")).filter(({ alive }) => alive);
+    return { living, environments: await table.environments(living) };
   });
 
   async function livingRowsOf(identities: readonly ProcessIdentity[]): Promise<readonly ProcessRow[]> {
@@ -44,11 +44,14 @@ export function processesOf(table: ProcessTable): Processes {
       return identified(await livingRowsOf(identities));
     },
     findByEnvironment: async (name, value) => {
-      const { own, environments } = await ownEnvironments();
-      const found = own.filter(({ pid }) => environments.holds(pid, name, value));
+      const { living, environments } = await allEnvironments();
+      const found = living.filter(({ pid }) => environments.holds(pid, name, value));
+      const statuses = await table.statuses(found.map(({ pid }) => pid));
       // Between the two looks a pid may have changed hands.
       const now = new Map((await table.rows(found.map(({ pid }) => pid))).map((row) => [row.pid, row]));
-      return identified(found.filter(({ pid, startTime }) => now.get(pid)?.alive && now.get(pid)?.startTime === startTime));
+      const isSameOwn = ({ pid, startTime }: ProcessRow): boolean =>
+        statuses.get(pid)?.uid === process.getuid?.() && now.get(pid)?.alive === true && now.get(pid)?.startTime === startTime;
+      return identified(found.filter(isSameOwn));
     },
     descendants: async (identity) => {
       if ((await livingRowOf(identity)) === undefined) return [];
@@ -63,8 +66,8 @@ export function processesOf(table: ProcessTable): Processes {
     usage: async (identity) => {
       const row = await livingRowOf(identity);
       if (row === undefined) return undefined;
-      const rssBytes = await table.rssBytes(row.pid);
-      return rssBytes === undefined ? undefined : { rssBytes, cpuMs: row.cpuMs };
+      const status = (await table.statuses([row.pid])).get(row.pid);
+      return status && { rssBytes: status.rssBytes, cpuMs: row.cpuMs };
     },
   };
 }

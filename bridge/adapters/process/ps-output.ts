@@ -1,9 +1,6 @@
-import type { ProcessRow } from "./process-table";
+import type { ProcessRow, ProcessStatus } from "./process-table";
 
-export interface PsRow extends ProcessRow {
-  readonly uid: number;
-  readonly rssBytes: number;
-}
+export type PsRow = ProcessRow & ProcessStatus;
 
 /** Lines of `pid ppid pgid uid stat rss time lstart`; lines of another shape are left out. */
 export function parsePsRows(text: string): readonly PsRow[] {

@@ -20,8 +20,7 @@ export function psProcesses(platform: NodeJS.Platform = process.platform): Proce
 function psTable(platform: NodeJS.Platform): ProcessTable {
   return {
     rows: psRows,
-    ownRows: async () => (await psRows("all")).filter(({ alive, uid }) => alive && uid === process.getuid?.()),
-    rssBytes: async (pid) => (await psRows([pid]))[0]?.rssBytes,
+    statuses: async (pids) => new Map((await psRows(pids)).map((row) => [row.pid, row])),
     environments: async () => {
       const columns = ["-o", "pid=", "-o", "command="];
       // macOS: -E adds the environment behind the command; procps does it for the BSD letter e without a dash.
