@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { StreamFeed } from "../../bridge/api/stream-feed";
 import { sampleTask } from "../fakes/samples";
 import { scriptedService } from "../fakes/scripted-service";
+import { eventually } from "../helpers/eventually";
 
 function world() {
   const service = scriptedService();
@@ -25,6 +26,16 @@ test("streams that open together share one snapshot, and one that opens after a 
   expect(late.snapshot.toString()).toContain("new");
   for (const { leave } of [...joined, late]) leave();
   expect(service.listeners()).toBe(0);
+});
+
+test("a snapshot is not kept for long, also when nothing changes", async () => {
+  const { feed, snapshots } = world();
+  const stays = feed.join(() => undefined);
+  await eventually(() => {
+    feed.join(() => undefined).leave();
+    expect(snapshots()).toBe(2);
+  });
+  stays.leave();
 });
 
 test("a stream that opens when all others are gone gets a snapshot of its own", () => {

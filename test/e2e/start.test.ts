@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { createClient } from "../../bridge/cli/client";
@@ -9,6 +9,8 @@ import { octoFolders } from "../../bridge/folders";
 import { builtBridge } from "../helpers/built-program";
 import { eventually } from "../helpers/eventually";
 import { tempFolder } from "../helpers/temp-folder";
+
+const built = await builtBridge();
 
 interface StartingBridge extends AsyncDisposable {
   readonly child: ChildProcess;
@@ -18,12 +20,14 @@ interface StartingBridge extends AsyncDisposable {
 }
 
 /** The built bridge at its first answer. */
-async function startingBridge(): Promise<StartingBridge> {
+async function startingBridge(config = "{}"): Promise<StartingBridge> {
   const folder = await tempFolder("octo-s");
   const environment = { PATH: process.env.PATH ?? "", HOME: folder.path, XDG_RUNTIME_DIR: folder.path, XDG_STATE_HOME: folder.path };
-  const { socketFile } = octoFolders(environment);
+  const { configFile, socketFile } = octoFolders(environment);
+  await mkdir(dirname(configFile), { recursive: true });
+  await writeFile(configFile, config);
   const client = createClient(socketFile);
-  const child = spawn(process.execPath, [await builtBridge()], { env: environment, stdio: "ignore" });
+  const child = spawn(process.execPath, [built], { env: environment, stdio: "ignore" });
   const ended = once(child, "close").then(() => child.exitCode);
   const end = async (): Promise<void> => {
     child.kill("SIGKILL");
@@ -45,6 +49,13 @@ test("a call made at the first answer waits for the store, and is answered", asy
   expect(await bridge.client.hello()).not.toHaveProperty("starting");
 });
 
+test("a call made to a bridge that then cannot start is told why, and the bridge ends with 1", async () => {
+  await using bridge = await startingBridge("{ no configuration");
+  await expect(bridge.client.call("get_status", {})).rejects.toMatchObject({ code: "CONFIG_INVALID" });
+  expect(await bridge.ended).toBe(1);
+  expect(existsSync(bridge.socketFile)).toBe(false);
+});
+
 test("a bridge that is told to end while it starts ends as always, and leaves no socket", async () => {
   await using bridge = await startingBridge();
   bridge.child.kill("SIGTERM");
@@ -53,13 +64,12 @@ test("a bridge that is told to end while it starts ends as always, and leaves no
 });
 
 test("the bridge reads two files late, both while it starts: later a new version may be in their place", async () => {
-  const program = await builtBridge();
   const reached = async (file: string): Promise<readonly string[]> => {
-    const text = await readFile(join(dirname(program), file), "utf8");
+    const text = await readFile(join(dirname(built), file), "utf8");
     const late = [...text.matchAll(/\bimport\("\.\/([^"]+)"\)/g)].map(([, name = ""]) => name);
     return [...late, ...(await Promise.all(late.map(reached))).flat()];
   };
   const late = await reached("octo-bridge.js");
   expect(late.map((file) => file.replace(/-[A-Z0-9]+\.js$/, ""))).toEqual(["octo-run-bridge", "octo-undici"]);
-  expect(await readdir(dirname(program))).toEqual(expect.arrayContaining([...late]));
+  expect(await readdir(dirname(built))).toEqual(expect.arrayContaining([...late]));
 });
