@@ -41,7 +41,7 @@ export const errorCodes = {
   TASK_DEPENDENCY_FAILED: code(false, "Retry the task it depends on, then this one."),
   TASK_WEDGED: code(true, "The session made no progress; see `octo logs`."),
   LIMIT_NOT_SET: code(false, "Set the limit in the section `limits` of the configuration first."),
-  QUEUE_FULL: code(true, "Wait until tasks have ended, or raise `queueMax`."),
+  QUEUE_FULL: code(true, "Wait until tasks have ended, or raise `tasks.queueMax`."),
   // turns
   SESSION_UNKNOWN: code(false, "The session is gone from OpenCode; submit the task anew."),
   PROMPT_NOT_STARTED: code(true, "OpenCode accepted the prompt and never began it; see `octo logs INSTANCE`."),
@@ -61,12 +61,12 @@ export const errorCodes = {
   INSTANCE_UNKNOWN: code(false, "List the instances with `octo instances`."),
   INSTANCE_NOT_READY: code(true, "Wait until it is ready, or look at `octo instances`."),
   INSTANCE_EXITED: code(true, "It is started again by itself; see `octo logs INSTANCE`."),
-  INSTANCE_START_TIMEOUT: code(true, "See `octo logs INSTANCE`; raise `startTimeoutMs` on a slow machine."),
+  INSTANCE_START_TIMEOUT: code(true, "See `octo logs INSTANCE`; raise `instances.startTimeoutMs` on a slow machine."),
   INSTANCE_UNRESPONSIVE: code(true, "It answers no request; octo waits, then restarts it."),
   INSTANCE_LEFTOVERS: code(true, "Look at the processes named in the message (`ps -p PID`); a hung disk keeps them alive."),
   INSTANCE_DRAINED: code(true, "The task is placed again by itself, and asks again."),
   INSTANCE_CRASH_LOOP: code(false, "Read its last lines of stderr, mend the cause, then `octo restart INSTANCE`."),
-  INSTANCE_LIMIT: code(false, "Stop an instance first, or raise `instancesMax`."),
+  INSTANCE_LIMIT: code(false, "Stop an instance first, or raise `instances.max`."),
   OPEN_FILES_LIMIT: code(
     false,
     "Stop an instance first, or raise the limit of open files (`ulimit -Hn`, systemd's LimitNOFILE) and start the bridge again.",

@@ -32,6 +32,13 @@ test("every field of the configuration has a meaning", () => {
   expect(configFields().filter(({ meaning }) => meaning.length < 5)).toEqual([]);
 });
 
+test("next steps name settings as they are in the configuration", () => {
+  const fields = configFields().map(({ path }) => path.join("."));
+  const named = Object.values(errorCodes).flatMap(({ next }) => [...next.matchAll(/(?:raise|lower|set) `([\w.]+)`/gi)]);
+  expect(named.length).toBeGreaterThan(3);
+  expect(named.map(([, name = ""]) => name).filter((name) => !fields.includes(name))).toEqual([]);
+});
+
 test("README tells every exit code", () => {
   expect(Object.values(exitCodes).filter((code) => !readme.includes(`| ${code} |`))).toEqual([]);
 });
