@@ -1,12 +1,13 @@
 import type { ErrorInfo } from "../../shared/errors";
 import type { HostId } from "../../shared/ids";
+import { closeAsksOf } from "./asks";
 import { lostEnd, withAttempt } from "./attempt";
 import { abandon } from "./attempt-end";
 import type { Draft } from "./draft";
 import type { HostEvent } from "./event";
 import type { Host } from "./host";
 import type { Instance } from "./instance";
-import { beginSweep } from "./instance-exit";
+import { beginSweep, forgetInstance } from "./instance-exit";
 import type { CoreState } from "./state";
 import { type ActiveTask, type AttemptPhase, ranMs } from "./task";
 
@@ -20,7 +21,7 @@ export function onHostEvent(draft: Draft, event: HostEvent): void {
 function onNews(draft: Draft, host: Host, event: Exclude<HostEvent, { kind: "host-added" }>): void {
   switch (event.kind) {
     case "host-removed":
-      return draft.removeHost(host.id);
+      return forgetHost(draft, host.id);
     case "host-lost":
       return onLost(draft, host, event.reason);
     case "host-connected":
@@ -38,6 +39,24 @@ function onNews(draft: Draft, host: Host, event: Exclude<HostEvent, { kind: "hos
 function addHost(draft: Draft, host: Host): void {
   draft.putHost(host);
   if (host.link.kind === "down") hold(draft, host.id);
+}
+
+/**
+ * What is left there is left alone, and nobody hears of it any more: what it works on has failed, and is not placed again, since it may go on
+ * there.
+ */
+function forgetHost(draft: Draft, hostId: HostId): void {
+  const error: ErrorInfo = { code: "HOST_UNKNOWN", message: `${hostId} was forgotten while it worked on this` };
+  for (const task of attemptsOf(draft, hostId)) {
+    const { phase, ending } = task.state.attempt;
+    const end = "end" in phase ? phase.end : ending;
+    abandon(draft, task, end?.next === "cancel" ? end : { outcome: "failed", next: "fail", error });
+  }
+  for (const instance of instancesOf(draft, hostId)) {
+    closeAsksOf(draft, instance.id);
+    forgetInstance(draft, instance);
+  }
+  draft.removeHost(hostId);
 }
 
 /** From here on nothing is due there, and nothing that happens counts against a task. */

@@ -50,7 +50,7 @@ export function onSwept(draft: Draft, instance: Instance): void {
   if (state.kind === "stopping") return onStopped(draft, instance);
   if (state.kind !== "sweeping") return draft.drop();
   loseAttempts(draft, instance, state.error, true);
-  if (isMasterless(draft, instance)) return forget(draft, instance);
+  if (isMasterless(draft, instance)) return forgetInstance(draft, instance);
   const next: Instance = state.fatal
     ? { ...instance, identity: undefined, state: { kind: "failed", error: state.error } }
     : afterExit(draft, instance, state.error);
@@ -66,7 +66,7 @@ export function onStopped(draft: Draft, instance: Instance): void {
     message: `${instance.name} ${state.killed ? "ended before its turns did" : "was stopped"}`,
   } as const;
   loseAttempts(draft, instance, error, state.killed);
-  if (isMasterless(draft, instance)) return forget(draft, instance);
+  if (isMasterless(draft, instance)) return forgetInstance(draft, instance);
   if (state.killed && state.next === "start") return draft.putInstance(afterExit(draft, instance, error));
   settleStop(draft, instance, state.next);
 }
@@ -74,12 +74,12 @@ export function onStopped(draft: Draft, instance: Instance): void {
 export function settleStop(draft: Draft, instance: Instance, next: AfterStop): void {
   const state: InstanceState = next === "start" ? { kind: "queued" } : { kind: "stopped", resting: next === "rest" };
   const settled: Instance = { ...instance, identity: undefined, exitsAtMs: [], state };
-  if (next === "remove") forget(draft, instance);
+  if (next === "remove") forgetInstance(draft, instance);
   else draft.putInstance(settled);
 }
 
 /** Tasks that can run nowhere else end with it. */
-function forget(draft: Draft, instance: Instance): void {
+export function forgetInstance(draft: Draft, instance: Instance): void {
   draft.removeInstance(instance.id);
   draft.reschedule = true;
   const task = instance.dedicatedTo === undefined ? undefined : draft.tasks.get(instance.dedicatedTo);

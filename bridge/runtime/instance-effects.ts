@@ -40,15 +40,25 @@ function launcherOf(parts: EffectParts, { host }: Instance): Launcher {
   return parts.machines.of(host).launcher;
 }
 
+/** With its host: nobody asks for it any more. */
+function isForgotten(parts: EffectParts, { id }: Instance): boolean {
+  return !parts.state().instances.has(id);
+}
+
 const reachAgainMs = 500;
 
 /** While its host cannot be asked, nobody knows whether a server is gone: asks until it can be, or the start is given up. */
-async function onceReached<Result>(parts: EffectParts, signal: AbortSignal, ask: () => Promise<Result>): Promise<Result> {
+async function onceReached<Result>(
+  parts: EffectParts,
+  instance: Instance,
+  signal: AbortSignal,
+  ask: () => Promise<Result>,
+): Promise<Result> {
   for (;;) {
     try {
       return await ask();
     } catch (thrown) {
-      if (!parts.errorOf(thrown).code.startsWith("HOST_") || signal.aborted) throw thrown;
+      if (!parts.errorOf(thrown).code.startsWith("HOST_") || signal.aborted || isForgotten(parts, instance)) throw thrown;
       await parts.pause(reachAgainMs);
     }
   }
@@ -103,7 +113,9 @@ function watchExit(parts: EffectParts, instance: Instance, server: LaunchedServe
 
 async function adopt(parts: EffectParts, instance: Instance, signal: AbortSignal): Promise<void> {
   try {
-    const server = await onceReached(parts, signal, () => launcherOf(parts, instance).adopt(requestOf(parts, instance), instance.identity));
+    const server = await onceReached(parts, instance, signal, () =>
+      launcherOf(parts, instance).adopt(requestOf(parts, instance), instance.identity),
+    );
     if (!server) {
       const message = `${instance.name} ended while no bridge ran`;
       parts.post({ ...fromOf(instance), kind: "instance-exited", error: { code: "INSTANCE_EXITED", message } });
@@ -164,7 +176,7 @@ async function untilDone(parts: EffectParts, what: string, instance: Instance, a
       parts.log(`${what} failed, trying again`, { instance: instance.id, code: error.code, reason: error.message });
       await parts.pause(againMs);
       // The next bridge finds the instance as it is and does it again.
-      if (parts.stopping.aborted) return;
+      if (parts.stopping.aborted || isForgotten(parts, instance)) return;
     }
   }
 }

@@ -3,7 +3,7 @@ import { explain } from "../../bridge/core/eligibility";
 import type { Host } from "../../bridge/core/host";
 import type { HostFigures } from "../../shared/host";
 import type { HostId } from "../../shared/ids";
-import { a, anInstance, b, error, finish, one, reach, ready, says, settle, submit, two } from "./steps";
+import { a, anInstance, asks, b, error, finish, one, reach, ready, says, settle, submit, two } from "./steps";
 import { World } from "./world";
 
 const alpha = "alpha" as HostId;
@@ -57,6 +57,33 @@ test("nothing boots on a host before it can be reached", () => {
   made.send({ kind: "instance-requested", instance: anInstance(a, { host: alpha }) });
   expect(made.instance(a).state.kind).toBe("queued");
   expect(connect(made).map(({ kind }) => kind)).toEqual(["launch-instance"]);
+});
+
+test("a host that is forgotten while it works leaves nothing behind here: its tasks have failed for good, and no effect is asked for", () => {
+  const made = world();
+  submit(made, one);
+  reach(made, one, "started");
+  ready(made, b);
+  asks(made, one);
+  lose(made);
+  expect(made.send({ kind: "host-removed", hostId: alpha })).toEqual([]);
+  expect(made.task(one)).toMatchObject({
+    state: { kind: "failed", error: { code: "HOST_UNKNOWN", message: expect.stringContaining("alpha") } },
+    attempts: [{ outcome: "failed" }],
+  });
+  expect([...made.state.instances.keys()]).toEqual([b]);
+  expect(made.state.asks.size).toBe(0);
+});
+
+test("a task that was being cancelled on a host is cancelled when the host is forgotten", () => {
+  const made = world();
+  submit(made, one);
+  reach(made, one, "started");
+  lose(made);
+  made.send({ kind: "task-cancel-requested", taskId: one });
+  expect(made.stage(one)).toBe("aborting");
+  made.send({ kind: "host-removed", hostId: alpha });
+  expect(made.task(one).state.kind).toBe("cancelled");
 });
 
 test("why names the host and the reason", () => {

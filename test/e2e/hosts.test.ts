@@ -75,4 +75,18 @@ describe.skipIf(machineMissing)("hosts", () => {
     expect((await octo.client.call("list_hosts", {})).hosts).toEqual([]);
     expect((await octo.client.call("list_opencode_servers", {})).instances).toEqual([]);
   });
+
+  test("are forgotten with what they work on, which is not done again", { timeout: 120_000 }, async () => {
+    await using world = await hostWorld(1);
+    const { octo } = world;
+    await addHost(world, "alpha");
+    const task = await submit(octo, "[[bash:sleep 1000]]");
+    await expect
+      .poll(async () => (await octo.client.call("get_task", { taskId: task.id })).task.state, { timeout: 20_000 })
+      .toBe("running");
+    await octo.client.call("remove_host", { name: hostId("alpha"), forget: true });
+    expect((await ended(octo, task, "failed")).error).toMatchObject({ code: "HOST_UNKNOWN" });
+    expect((await octo.client.call("list_opencode_servers", {})).instances).toEqual([]);
+    expect((await octo.client.call("list_hosts", {})).hosts).toEqual([]);
+  });
 });

@@ -31,10 +31,11 @@ export function hostCalls(parts: ServiceParts): HostCalls {
     async remove_host({ name, forget = false }) {
       hosts.record(name);
       if (!forget) refuseInUse(parts, name);
-      const ids = instancesOf(parts, name).map(({ id }) => id);
+      const removed = instancesOf(parts, name);
       if (!forget) await endInstances(parts, name);
       await hosts.forget(name);
-      return { removedInstances: ids };
+      for (const { id, incarnation } of removed) parts.links.close(id, incarnation);
+      return { removedInstances: removed.map(({ id }) => id) };
     },
 
     async create_wezterm_domain({ name, address, username }) {
