@@ -21,9 +21,11 @@ const secretField = /key|token|secret|password|credential/i;
 /** Also finds a secret as it stands in a JSON text, with its quotes and backslashes escaped, and the password of any URL. */
 export function createRedactor(): Redactor {
   const known = new Set<string>();
+  /** The longest first: of one that begins another's, the rest would stay. */
+  let ordered: readonly string[] = [];
   const text = (given: string): string => {
     let clean = given;
-    for (const secret of known) if (clean.includes(secret)) clean = clean.replaceAll(secret, instead);
+    for (const secret of ordered) if (clean.includes(secret)) clean = clean.replaceAll(secret, instead);
     return clean.includes("://") ? clean.replaceAll(userinfo, withoutPassword) : clean;
   };
   return {
@@ -33,6 +35,7 @@ export function createRedactor(): Redactor {
         known.add(secret);
         known.add(JSON.stringify(secret).slice(1, -1));
       }
+      ordered = [...known].sort((one, other) => other.length - one.length);
     },
     text,
     error: (error) => ({ ...error, message: text(error.message) }),

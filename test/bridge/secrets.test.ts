@@ -8,6 +8,17 @@ import { looksSecret, withoutKeys } from "../../bridge/secret-names";
 import { tempFolder } from "../helpers/temp-folder";
 import { typescriptChild } from "../helpers/typescript-child";
 
+test("of two secrets of which one begins the other, nothing of either stays, whichever was known first", () => {
+  for (const secrets of [
+    ["sk-live-0001", "sk-live-0001-team-b"],
+    ["sk-live-0001-team-b", "sk-live-0001"],
+  ]) {
+    const redactor = createRedactor();
+    for (const secret of secrets) redactor.know([secret]);
+    expect(redactor.text("keys sk-live-0001-team-b and sk-live-0001")).toBe("keys (secret) and (secret)");
+  }
+});
+
 test("each instance has a password of its own, the same for the next bridge, another in another state folder", async () => {
   await using folder = await tempFolder();
   const [one, again] = [
