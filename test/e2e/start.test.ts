@@ -7,6 +7,7 @@ import { expect, test } from "vitest";
 import { createClient } from "../../bridge/cli/client";
 import { octoFolders } from "../../bridge/folders";
 import { builtBridge } from "../helpers/built-program";
+import { endWithUs } from "../helpers/end-with-us";
 import { eventually } from "../helpers/eventually";
 import { tempFolder } from "../helpers/temp-folder";
 
@@ -27,12 +28,14 @@ async function startingBridge(config = "{}"): Promise<StartingBridge> {
   await mkdir(dirname(configFile), { recursive: true });
   await writeFile(configFile, config);
   const client = createClient(socketFile);
+  const gone = endWithUs({ mark: `HOME=${folder.path}`, folder: folder.path });
   const child = spawn(process.execPath, [built], { env: environment, stdio: "ignore" });
   const ended = once(child, "close").then(() => child.exitCode);
   const end = async (): Promise<void> => {
     child.kill("SIGKILL");
     await ended;
     await folder[Symbol.asyncDispose]();
+    gone();
   };
   try {
     await eventually(async () => expect((await client.hello({ anyProtocol: true })).bridge.pid).toBe(child.pid), { intervalMs: 1 });
