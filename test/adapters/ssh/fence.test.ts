@@ -82,6 +82,18 @@ describe.each(shells)("the fence on a host, in %s", { concurrent: true }, (...sh
     expect(await world.ask("silent", "octo_adopt ins_a 1")).toEqual(["none"]);
   });
 
+  test("ends the tools of a server that ends by itself: the bridge may be away, and moves its task", { timeout: 60_000 }, async () => {
+    await using world = await fencedWorld(shell);
+    await world.setClock(1_000);
+    const { identity, endpoint } = await world.start("silent");
+    await eventually(async () => expect((await fetch(`${endpoint.url}/global/health`)).status).toBe(401), { timeoutMs: 15_000 });
+    await startTool(endpoint, world, { path: "prompt_async", body: { parts: [{ type: "text", text: "[[bash:sleep 3600]]" }] } });
+    const tools = await processes.findByEnvironment("OPENCODE_PID", String(identity.pid));
+    expect(tools).not.toEqual([]);
+    await processes.signal(identity, "SIGKILL");
+    await eventually(async () => expect(await alive(tools)).toEqual([]), { timeoutMs: 15_000 });
+  });
+
   test("ends a server also when nothing of it can be written down", { timeout: 60_000 }, async () => {
     await using world = await fencedWorld(shell);
     await world.setClock(1_000);

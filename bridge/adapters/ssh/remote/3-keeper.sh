@@ -107,8 +107,8 @@ octo_drop_dead_locks() {
   done
 }
 
-# octo_keep_fence ID INCARNATION PID START: each second; ends with the server. The limit is in seconds in $octo_root/fence (0: none), the
-# last sign of the bridge in $octo_root/heartbeat as seconds of octo_now. A clock that stands still or jumps back is outrun by counting.
+# octo_keep_fence ID INCARNATION PID START: each second; ends with the server, and what that leaves. The limit is in seconds in $octo_root/fence
+# (0: none), the last sign of the bridge in $octo_root/heartbeat as seconds of octo_now. A clock that stands still or jumps back is outrun by counting.
 octo_keep_fence() {
   octo_seen='' octo_silent=0
   octo_now
@@ -134,6 +134,8 @@ octo_keep_fence() {
     octo_end_leftovers "$1" "$2" 2
     return
   done
+  # It ended by itself. Its tools are in groups of their own and would go on, while the bridge, which may be away, moves its tasks.
+  octo_end_leftovers "$1" "$2" 0
 }
 
 # Aborts all turns: their messages are final then. Where the host has neither curl nor wget, the end of the server does it.
