@@ -9,7 +9,7 @@ import type { Host } from "./host";
 import type { Instance } from "./instance";
 import { beginSweep, forgetInstance } from "./instance-exit";
 import type { CoreState } from "./state";
-import { type ActiveTask, type AttemptPhase, ranMs } from "./task";
+import { type ActiveTask, type AttemptEnd, type AttemptPhase, ranMs } from "./task";
 
 export function onHostEvent(draft: Draft, event: HostEvent): void {
   if (event.kind === "host-added") return addHost(draft, event.host);
@@ -48,8 +48,7 @@ function addHost(draft: Draft, host: Host): void {
 function forgetHost(draft: Draft, hostId: HostId): void {
   const error: ErrorInfo = { code: "HOST_UNKNOWN", message: `${hostId} was forgotten while it worked on this` };
   for (const task of attemptsOf(draft, hostId)) {
-    const { phase, ending } = task.state.attempt;
-    const end = "end" in phase ? phase.end : ending;
+    const end = decidedEnd(task);
     abandon(draft, task, end?.next === "cancel" ? end : { outcome: "failed", next: "fail", error });
   }
   for (const instance of instancesOf(draft, hostId)) {
@@ -88,6 +87,11 @@ function instancesOf(draft: Draft, hostId: HostId): readonly Instance[] {
 
 function attemptsOf(draft: Draft, hostId: HostId): readonly ActiveTask[] {
   return draft.tasks.active().filter((task) => draft.instances.get(task.state.attempt.instanceId)?.host === hostId);
+}
+
+/** How its end was decided before anybody knew that it would be left; undefined while it goes on. */
+function decidedEnd({ state: { attempt } }: ActiveTask): AttemptEnd | undefined {
+  return "end" in attempt.phase ? attempt.phase.end : attempt.ending;
 }
 
 /** Stops the clocks of the attempts there: their leases stay. */
@@ -140,7 +144,7 @@ export function hostDue(draft: Draft, host: Host): void {
   for (const task of attemptsOf(draft, host.id)) {
     // Its turn is over and was paid for: only its branch has yet to come.
     if (task.state.attempt.phase.kind === "collecting") continue;
-    abandon(draft, task, task.state.attempt.ending ?? lostEnd(error, true));
+    abandon(draft, task, decidedEnd(task) ?? lostEnd(error, true));
   }
 }
 

@@ -146,6 +146,18 @@ test("with `move` its tasks go elsewhere after the grace, not before, and what i
   expect(made.deadlineMs).not.toBe(made.nowMs);
 });
 
+test("a task that was cancelled while its host could not be reached is cancelled once the fence has ended it, and runs nowhere else", () => {
+  const made = world({ onPartition: "move" });
+  submit(made, one);
+  reach(made, one, "started");
+  ready(made, b);
+  lose(made);
+  made.send({ kind: "task-cancel-requested", taskId: one });
+  expect(made.stage(one)).toBe("aborting");
+  made.advance(2 * minuteMs);
+  expect(made.task(one).state.kind).toBe("cancelled");
+});
+
 test("a change of the reason starts no grace anew", () => {
   const made = world({ onPartition: "move" });
   submit(made, one);
