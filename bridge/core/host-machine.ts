@@ -85,8 +85,8 @@ function instancesOf(draft: Draft, hostId: HostId): readonly Instance[] {
   return [...draft.instances.values()].filter(({ host }) => host === hostId);
 }
 
-function attemptsOf(draft: Draft, hostId: HostId): readonly ActiveTask[] {
-  return draft.tasks.active().filter((task) => draft.instances.get(task.state.attempt.instanceId)?.host === hostId);
+function attemptsOf({ tasks, instances }: Pick<CoreState, "tasks" | "instances">, hostId: HostId): readonly ActiveTask[] {
+  return tasks.active().filter((task) => instances.get(task.state.attempt.instanceId)?.host === hostId);
 }
 
 /** How its end was decided before anybody knew that it would be left; undefined while it goes on. */
@@ -120,35 +120,37 @@ function dueNow(phase: AttemptPhase, ms: number): AttemptPhase {
 }
 
 /** When the fence of the host has certainly fired; undefined where nothing waits for that. */
-function partitionDueMs(host: Host, instances: Iterable<Instance>): number | undefined {
+function partitionDueMs(host: Host, state: Pick<CoreState, "tasks" | "instances">): number | undefined {
   if (host.onPartition !== "move" || host.link.kind !== "down") return undefined;
-  for (const { host: of, state } of instances) {
-    if (of === host.id && isLive(state.kind)) return host.link.sinceMs + host.partitionGraceMs;
-  }
-  return undefined;
+  const dueMs = host.link.sinceMs + host.partitionGraceMs;
+  for (const { host: of, state: at } of state.instances.values()) if (of === host.id && isLive(at.kind)) return dueMs;
+  // Its server may have ended before the link did.
+  return attemptsOf(state, host.id).some(isMoved) ? dueMs : undefined;
 }
 
 function isLive(kind: Instance["state"]["kind"]): boolean {
   return kind === "ready" || kind === "unready" || kind === "draining";
 }
 
+/** A turn that is over and was paid for is not: only its branch has yet to come. One that is tried again anyway needs none. */
+function isMoved({ state: { attempt } }: ActiveTask): boolean {
+  const { phase } = attempt;
+  return phase.kind !== "collecting" || phase.end.next === "retry" || phase.end.next === "retry-free";
+}
+
 /** Behind the fence its servers and tools are dead: the tasks move now, what is left is swept when the link is back. */
 export function hostDue(draft: Draft, host: Host): void {
-  const dueMs = partitionDueMs(host, draft.instances.values());
+  const dueMs = partitionDueMs(host, draft);
   if (dueMs === undefined || draft.now.ms < dueMs || host.link.kind !== "down") return;
   const error: ErrorInfo = {
     code: "HOST_UNREACHABLE",
     message: `${host.id}: ${host.link.reason.message}; its fence has ended what ran there`,
   };
   for (const instance of instancesOf(draft, host.id)) if (isLive(instance.state.kind)) beginSweep(draft, instance, error, false);
-  for (const task of attemptsOf(draft, host.id)) {
-    // Its turn is over and was paid for: only its branch has yet to come.
-    if (task.state.attempt.phase.kind === "collecting") continue;
-    abandon(draft, task, decidedEnd(task) ?? lostEnd(error, true));
-  }
+  for (const task of attemptsOf(draft, host.id).filter(isMoved)) abandon(draft, task, decidedEnd(task) ?? lostEnd(error, true));
 }
 
 export function nextHostDeadlineMs(state: CoreState): number | undefined {
-  const dues = [...state.hosts.values()].flatMap((host) => partitionDueMs(host, state.instances.values()) ?? []);
+  const dues = [...state.hosts.values()].flatMap((host) => partitionDueMs(host, state) ?? []);
   return dues.length === 0 ? undefined : Math.min(...dues);
 }

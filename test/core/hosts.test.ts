@@ -124,51 +124,6 @@ test("work that is done waits for the link to come home, however long", () => {
   expect(made.task(one).state.kind).toBe("succeeded");
 });
 
-test("with `move` its tasks go elsewhere after the grace, not before, and what is left there is swept first when it is back", () => {
-  const made = world({ onPartition: "move" });
-  submit(made, one);
-  submit(made, two);
-  reach(made, one, "started");
-  reach(made, two, "started");
-  settle(made, two, { kind: "succeeded" });
-  ready(made, b);
-  lose(made);
-  made.advance(2 * minuteMs - 1);
-  expect(made.attempt(one).instanceId).toBe(a);
-  says(made, b, { kind: "instance-alive" });
-  const asked = made.advance(1);
-  expect(asked.map(({ kind }) => kind)).toContain("sweep-instance");
-  expect(made.attempt(one)).toMatchObject({ instanceId: b, number: 2 });
-  expect(made.task(one).attempts.map(({ outcome }) => outcome)).toEqual(["lost"]);
-  // Its turn was over: only its branch has yet to come.
-  expect(made.stage(two)).toBe("collecting");
-  expect(made.instance(a).state.kind).toBe("sweeping");
-  expect(made.deadlineMs).not.toBe(made.nowMs);
-});
-
-test("a task that was cancelled while its host could not be reached is cancelled once the fence has ended it, and runs nowhere else", () => {
-  const made = world({ onPartition: "move" });
-  submit(made, one);
-  reach(made, one, "started");
-  ready(made, b);
-  lose(made);
-  made.send({ kind: "task-cancel-requested", taskId: one });
-  expect(made.stage(one)).toBe("aborting");
-  made.advance(2 * minuteMs);
-  expect(made.task(one).state.kind).toBe("cancelled");
-});
-
-test("a change of the reason starts no grace anew", () => {
-  const made = world({ onPartition: "move" });
-  submit(made, one);
-  reach(made, one, "started");
-  lose(made);
-  made.advance(minuteMs);
-  made.send({ kind: "host-lost", hostId: alpha, reason: error("HOST_KEY_CHANGED") });
-  made.advance(minuteMs);
-  expect(made.instance(a).state.kind).toBe("sweeping");
-});
-
 test("folders and files of this machine keep a task at home", () => {
   const made = world();
   submit(made, one, { attachments: ["/a.png"] });
