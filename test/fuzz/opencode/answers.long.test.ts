@@ -10,7 +10,7 @@ test("10,000 changed answers of OpenCode, to every method: each call ends in tim
   const figures = await fuzzAnswers(10_000, 20);
   console.log({ ...figures, tookMs: Math.round(performance.now() - startedMs) });
   expect(figures.answers).toBeGreaterThanOrEqual(10_000);
-  expect(figures.taken).toBeGreaterThan(300);
+  expect(figures.taken).toBeGreaterThan(1_000);
   expect(figures.refused).toBeGreaterThan(1_000);
   expect(figures.rssMaxBytes).toBeLessThan(rssMaxBytes);
 });

@@ -14,8 +14,8 @@ const codes = new Set([
   ...["INSTANCE_UNRESPONSIVE", "OPENCODE_ANSWER_INVALID", "OPENCODE_UNAUTHORISED", "OPENCODE_PROJECT_CONFIG_BROKEN"],
   ...["SESSION_UNKNOWN", "ASK_UNKNOWN"],
 ]);
-const deadlineMs = 300;
-const callDeadlineMs = 900;
+const deadlineMs = 600;
+const callDeadlineMs = 1_800;
 /** Other calls parse 16 MB meanwhile, on the same thread. */
 const lateMaxMs = 10_000;
 const messageCharactersMax = 2_000;
