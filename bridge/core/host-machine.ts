@@ -99,8 +99,8 @@ export function hold(draft: Draft, hostId: HostId): void {
   for (const task of attemptsOf(draft, hostId)) {
     const { attempt } = task.state;
     if (attempt.heldSinceMs !== undefined) continue;
-    const held = withAttempt(task, { ranMs: ranMs(attempt, draft.now.ms), heldSinceMs: draft.now.ms });
-    draft.putTask(held, { passing: true });
+    // Stored: the next bridge would take the time in between for time at work.
+    draft.putTask(withAttempt(task, { ranMs: ranMs(attempt, draft.now.ms), heldSinceMs: draft.now.ms }));
   }
 }
 
@@ -109,7 +109,7 @@ function release(draft: Draft, hostId: HostId): void {
   for (const task of attemptsOf(draft, hostId)) {
     if (task.state.attempt.heldSinceMs === undefined) continue;
     const phase = dueNow(task.state.attempt.phase, ms);
-    draft.putTask(withAttempt(task, { heldSinceMs: undefined, runningSinceMs: ms, phase }), { passing: true });
+    draft.putTask(withAttempt(task, { heldSinceMs: undefined, runningSinceMs: ms, phase }));
   }
 }
 

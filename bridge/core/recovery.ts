@@ -1,5 +1,5 @@
 import { recoverAnswers } from "./ask-decision";
-import { move } from "./attempt";
+import { move, withAttempt } from "./attempt";
 import { beginEnd } from "./attempt-end";
 import { recoverDay } from "./day";
 import type { Draft } from "./draft";
@@ -13,7 +13,7 @@ import type { ActiveTask } from "./task";
  */
 export function onBridgeStarted(draft: Draft): void {
   for (const instance of draft.instances.values()) recoverInstance(draft, instance);
-  for (const task of draft.tasks.active()) recoverAttempt(draft, task);
+  for (const task of draft.tasks.active()) recoverAttempt(draft, released(draft, task));
   recoverAnswers(draft);
   // No link is there yet.
   for (const host of draft.hosts.values()) if (host.link.kind === "down") hold(draft, host.id);
@@ -56,6 +56,14 @@ function recoverInstance(draft: Draft, instance: Instance): void {
       if (instance.state.resting) draft.putInstance({ ...instance, state: { kind: "queued" } });
       return;
   }
+}
+
+/** Whether its host can be reached is found out anew. */
+function released(draft: Draft, task: ActiveTask): ActiveTask {
+  if (task.state.attempt.heldSinceMs === undefined) return task;
+  const free = withAttempt(task, { heldSinceMs: undefined, runningSinceMs: draft.now.ms });
+  draft.putTask(free, { passing: true });
+  return free;
 }
 
 /** What needs the server waits until its stream is open: then every turn is inspected (reinspectAttempts). */

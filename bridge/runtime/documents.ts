@@ -97,6 +97,7 @@ const attempt = z.object({
   ranMs: ms,
   runningSinceMs: ms,
   placedAtMs: ms,
+  heldSinceMs: ms.optional(),
   usage,
   booked: usage.optional(),
   sessionError: error.optional(),

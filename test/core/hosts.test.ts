@@ -44,6 +44,21 @@ test("nothing is due, lost or ended while the link to its host is down, for hour
   expect(made.stage(one)).toBe("started");
 });
 
+test.each(["before", "after"] as const)("hours without a link use up no run time, also when the bridge dies %s it is back", (dies) => {
+  const made = world();
+  submit(made, one, { runTimeMaxMs: 10 * minuteMs });
+  reach(made, one, "started");
+  made.advance(4 * minuteMs);
+  lose(made);
+  made.advance(6 * 60 * minuteMs);
+  if (dies === "after") connect(made);
+  made.restart();
+  made.advance(5 * minuteMs);
+  expect(made.stage(one)).toBe("started");
+  made.advance(minuteMs);
+  expect(made.stage(one)).toBe("aborting");
+});
+
 test("a lost stream is opened again at once when the link is back", () => {
   const made = world();
   lose(made);

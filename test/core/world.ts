@@ -11,6 +11,7 @@ import { reduce, withoutEnded } from "../../bridge/core/reduce";
 import { type CoreState, emptyState } from "../../bridge/core/state";
 import { type Attempt, hasEnded, isActive, type Task } from "../../bridge/core/task";
 import { TaskTable } from "../../bridge/core/task-table";
+import { parseTask } from "../../bridge/runtime/documents";
 import type { AuditEntry } from "../../shared/audit";
 import type { AskId, InstanceId, TaskId } from "../../shared/ids";
 
@@ -113,7 +114,7 @@ export class World {
     this.state = {
       ...emptyState(policy, random),
       day,
-      tasks: TaskTable.of(this.#storedTasks.values()),
+      tasks: TaskTable.of([...this.#storedTasks.values()].map((task) => parseTask(JSON.stringify(task)))),
       instances: new Map(this.#storedInstances),
       asks: new Map(this.#storedAsks),
     };
