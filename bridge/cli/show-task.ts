@@ -13,7 +13,7 @@ const columns: readonly Column[] = [
   { title: "TOKENS", align: "right" },
   { title: "COST", align: "right" },
   { title: "TITLE", flexible: true },
-  { title: "RESULT" },
+  { title: "RESULT", flexible: true },
 ];
 
 /** One line a task. */

@@ -1,7 +1,7 @@
 export interface Column {
   readonly title: string;
   readonly align?: "left" | "right";
-  /** Gives way when the table is wider than the terminal; at most one. */
+  /** Gives way when the table is wider than the terminal; of several, the widest does first. */
   readonly flexible?: boolean;
 }
 
@@ -49,10 +49,16 @@ export async function loadWidthOf(): Promise<WidthOf> {
 }
 
 function narrow(columns: readonly Column[], widths: number[], available: number | undefined): void {
-  const index = columns.findIndex(({ flexible }) => flexible);
-  if (available === undefined || index < 0) return;
-  const total = widths.reduce((sum, width) => sum + width, 0) + gap.length * (columns.length - 1);
-  if (total > available) widths[index] = Math.max(flexibleWidthMin, (widths[index] ?? 0) - (total - available));
+  if (available === undefined) return;
+  const flexible = columns.flatMap(({ flexible }, index) => (flexible ? [index] : []));
+  let excess = widths.reduce((sum, width) => sum + width, 0) + gap.length * (columns.length - 1) - available;
+  for (; excess > 0; excess -= 1) {
+    const widest = Math.max(...flexible.map((index) => widths[index] ?? 0));
+    if (widest <= flexibleWidthMin) return;
+    const gives = flexible.findLast((index) => widths[index] === widest);
+    if (gives === undefined) return;
+    widths[gives] = widest - 1;
+  }
 }
 
 /** At most `width` cells; never through a character. */

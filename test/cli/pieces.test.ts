@@ -8,12 +8,13 @@ import { describe, expect, test } from "vitest";
 import { toAnswer } from "../../bridge/cli/answers";
 import { findOne } from "../../bridge/cli/find";
 import { durationMs } from "../../bridge/cli/option-values";
+import { taskTable } from "../../bridge/cli/show-task";
 import { table } from "../../bridge/cli/table";
-import { toJson } from "../../bridge/cli/terminal";
+import { createTerminal, toJson } from "../../bridge/cli/terminal";
 import { compareVersions } from "../../bridge/cli/versions";
 import { showAge, showBytes, showCost, showCount, showDuration } from "../../bridge/figures";
 import type { Question } from "../../shared/ask";
-import { sampleQuestion } from "../fakes/samples";
+import { sampleQuestion, sampleTask, taskId } from "../fakes/samples";
 import { tempFolder } from "../helpers/temp-folder";
 
 test.for([
@@ -49,6 +50,21 @@ test("a table is never wider than the terminal while its flexible column can giv
       for (const line of shown.trimEnd().split("\n")) expect(stringWidth(line)).toBeLessThanOrEqual(width);
     }),
   );
+});
+
+test("of two columns that can give way the wider one does, until both are alike", async () => {
+  const columns = [{ title: "ID" }, { title: "TITLE", flexible: true }, { title: "RESULT", flexible: true }];
+  const shown = (text: string, result: string) =>
+    table(columns, [[{ text: "t1" }, { text }, { text: result }]], { columns: 40, paintTitle: (title) => title });
+  expect(await shown("a".repeat(12), "b".repeat(60))).toContain(`t1  ${"a".repeat(12)}  ${"b".repeat(21)}…\n`);
+  expect(await shown("a".repeat(60), "b".repeat(60))).toContain(`t1  ${"a".repeat(16)}…  ${"b".repeat(16)}…\n`);
+});
+
+test("tasks with long titles and branches fit a terminal of 80 columns", async () => {
+  const branch = { repository: "/repo", branch: `octo/tsk_4m5d714t-${"words-".repeat(8)}`, base: "a", commit: "b", files: ["c"] };
+  const task = sampleTask({ id: taskId("4m5d714t"), state: "succeeded", title: "words ".repeat(20), endedAtEpochMs: 1, branch });
+  const shown = await taskTable([task], { ...createTerminal(process.stdout, process.stderr, { NO_COLOR: "1" }), columns: 80 });
+  for (const line of shown.trimEnd().split("\n")) expect(stringWidth(line)).toBeLessThanOrEqual(80);
 });
 
 test("JSON for a terminal holds nothing that it obeys, and means the same", () => {
