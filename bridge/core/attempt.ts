@@ -87,6 +87,7 @@ export function placeTask(
   const attempt: Attempt = {
     number: task.attempts.length + 1,
     instanceId: where.instance.id,
+    host: where.instance.host,
     incarnation: where.instance.incarnation,
     slot: where.slot,
     step: 0,

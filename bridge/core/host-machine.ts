@@ -86,7 +86,7 @@ function instancesOf(draft: Draft, hostId: HostId): readonly Instance[] {
 }
 
 function attemptsOf({ tasks, instances }: Pick<CoreState, "tasks" | "instances">, hostId: HostId): readonly ActiveTask[] {
-  return tasks.active().filter((task) => instances.get(task.state.attempt.instanceId)?.host === hostId);
+  return tasks.active().filter(({ state: { attempt } }) => (attempt.host ?? instances.get(attempt.instanceId)?.host) === hostId);
 }
 
 /** How its end was decided before anybody knew that it would be left; undefined while it goes on. */

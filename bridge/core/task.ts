@@ -1,5 +1,5 @@
 import type { ErrorInfo } from "../../shared/errors";
-import type { AskId, InstanceId, TaskId } from "../../shared/ids";
+import type { AskId, HostId, InstanceId, TaskId } from "../../shared/ids";
 import type { AttemptOutcome, AttemptRecord, BranchResult, StrategyName, TaskSpec, Usage } from "../../shared/task";
 import type { TurnRetry } from "./turn";
 
@@ -89,6 +89,8 @@ export type AttemptPhase =
 export interface Attempt {
   readonly number: number;
   readonly instanceId: InstanceId;
+  /** Where its work is, also when the instance is removed before that is collected. Absent in what older bridges stored. */
+  readonly host?: HostId | undefined;
   readonly incarnation: number;
   /** Index of the slot's pooled worktree; unique among the live attempts of an instance. */
   readonly slot: number;

@@ -49,9 +49,10 @@ async function prepareWorkspace(parts: EffectParts, task: ActiveTask): Promise<W
   });
 }
 
-/** Of the machine where the task's instance is; of this one when the instance is gone. */
-function workspacesOf(parts: EffectParts, task: ActiveTask): Workspaces {
-  return parts.machines.of(parts.state().instances.get(task.state.attempt.instanceId)?.host ?? localHost).workspaces;
+/** Of the machine where the attempt was placed. */
+function workspacesOf(parts: EffectParts, { state: { attempt } }: ActiveTask): Workspaces {
+  const host = attempt.host ?? parts.state().instances.get(attempt.instanceId)?.host ?? localHost;
+  return parts.machines.of(host).workspaces;
 }
 
 async function openSession(parts: EffectParts, { fence, task }: AttemptEffect): Promise<void> {

@@ -83,6 +83,7 @@ const workspace = z.object({
 const attempt = z.object({
   number: z.number(),
   instanceId,
+  host: id<HostId>().optional(),
   incarnation: z.number(),
   slot: z.number(),
   step: z.number(),
