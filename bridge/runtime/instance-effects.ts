@@ -1,6 +1,6 @@
 import type { DirectoryEffect, InstanceEffect } from "../core/effect";
 import type { FromInstance } from "../core/event";
-import type { Instance, ProcessIdentity } from "../core/instance";
+import type { Instance } from "../core/instance";
 import type { LaunchedServer, Launcher, LaunchRequest } from "../ports/opencode";
 import type { EffectParts } from "./effect-parts";
 import { usageOf } from "./hosts/machines";
@@ -133,6 +133,12 @@ async function adopt(parts: EffectParts, instance: Instance, signal: AbortSignal
   }
 }
 
+/** Of this start: that of a later one is not its to end. */
+function serverOf({ links }: EffectParts, { id, incarnation }: Instance): LaunchedServer | undefined {
+  const link = links.get(id);
+  return link?.incarnation === incarnation ? link.server : undefined;
+}
+
 /** Ends only when nothing is left, so its answer is the proof that the instance's turns are over. */
 async function stop(parts: EffectParts, instance: Instance, graceMs: number): Promise<void> {
   await parts.starts.end(instance.id);
@@ -140,9 +146,7 @@ async function stop(parts: EffectParts, instance: Instance, graceMs: number): Pr
     const launcher = launcherOf(parts, instance);
     // What the server says while it is being ended is no news, and its end no lost stream.
     await parts.links.unwatch(instance.id, instance.incarnation);
-    const link = parts.links.get(instance.id);
-    const known = link?.incarnation === instance.incarnation ? link.server : undefined;
-    const server = known ?? (await launcher.adopt(requestOf(parts, instance), instance.identity));
+    const server = serverOf(parts, instance) ?? (await launcher.adopt(requestOf(parts, instance), instance.identity));
     if (server) await launcher.stop(server, { graceMs });
     await launcher.sweep(requestOf(parts, instance), server?.identity ?? instance.identity);
   });
@@ -154,7 +158,7 @@ async function sweep(parts: EffectParts, instance: Instance): Promise<void> {
   await parts.starts.end(instance.id);
   await untilDone(parts, "sweep", instance, async () => {
     const launcher = launcherOf(parts, instance);
-    const identity: ProcessIdentity | undefined = instance.identity ?? parts.links.get(instance.id)?.server.identity;
+    const identity = instance.identity ?? serverOf(parts, instance)?.identity;
     // A start that failed may have left a living server behind.
     const server = await launcher.adopt(requestOf(parts, instance), identity);
     if (server) await launcher.stop(server, { graceMs: 0 });

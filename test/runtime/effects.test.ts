@@ -87,3 +87,35 @@ test("work on a host is collected there also when its instance was removed meanw
   expect(asked).toEqual([alpha]);
   expect(asked).not.toContain(localHost);
 });
+
+test("a late sweep of an earlier start spares the server of the present one", async () => {
+  const world = new World();
+  ready(world, a);
+  says(world, a, { kind: "instance-exited", error: error("INSTANCE_EXITED") });
+  const late = last(world.asked, "sweep-instance");
+  if (late.kind !== "sweep-instance") throw new Error("no sweep");
+  const unknown: Effect = { ...late, instance: { ...late.instance, identity: undefined } };
+
+  const swept: unknown[] = [];
+  const { run, links, events } = runner(world, {
+    launcher: {
+      adopt: (_, identity) => {
+        swept.push(identity);
+        return Promise.resolve(undefined);
+      },
+      sweep: (_, identity) => {
+        swept.push(identity);
+        return Promise.resolve();
+      },
+    },
+  });
+  const server: LaunchedServer = {
+    identity: { pid: 7, startTime: "7", bootId: "b" },
+    endpoint: { url: "http://127.0.0.1:1", password: "" },
+    exited: new Promise(() => undefined),
+  };
+  links.open({ ...late.instance, incarnation: late.instance.incarnation + 1 }, server);
+  run(unknown);
+  await eventually(() => expect(events.map(({ kind }) => kind)).toEqual(["instance-swept"]));
+  expect(swept).toEqual([undefined, undefined]);
+});
