@@ -83,7 +83,9 @@ function onAccepted(draft: Draft, task: ActiveTask): void {
   const dueAtMs = draft.now.ms + draft.policy.verifyAfterMs * 2 ** (sends - 1);
   // A restart that forgets it asks the server all the same: not worth a commit.
   const accepted = move(draft, task, { kind: "accepted", dueAtMs }, { passing: true });
-  goOn(draft, accepted, () => undefined);
+  goOn(draft, accepted, (live) => {
+    if (live.state.attempt.sessionError) inspect(draft, live);
+  });
 }
 
 function onDoubtful(draft: Draft, task: ActiveTask): void {

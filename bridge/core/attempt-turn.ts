@@ -77,7 +77,9 @@ function onUsage(draft: Draft, task: ActiveTask): void {
 }
 
 function onSettled(draft: Draft, task: ActiveTask): void {
-  const { phase, ending } = task.state.attempt;
+  const { phase, ending, sessionError } = task.state.attempt;
+  // Of the turn before, perhaps: while the prompt is on its way, that the server has none yet says nothing.
+  if (phase.kind === "sending" && !ending && sessionError) return draft.putTask(task, { passing: true });
   if (phase.kind === "sending" || phase.kind === "accepted") {
     const doubtful = withAttempt(task, { phase: { kind: "doubtful", tries: 0 } });
     return ending ? beginEnd(draft, doubtful, ending) : inspect(draft, doubtful);

@@ -80,6 +80,18 @@ test("fails at once when the server refuses the first prompt for good", () => {
   expect(world.task(one).state).toMatchObject({ kind: "failed", error: { code: "OPENCODE_PROJECT_CONFIG_BROKEN" } });
 });
 
+test("takes an error that is heard while the prompt is on its way for no answer to it: the turn before may have left it", () => {
+  const world = new World();
+  ready(world, a);
+  submit(world, one);
+  reach(world, one, "sending");
+  expect(hears(world, one, { kind: "turn-settled", error: error("PROVIDER_UNAVAILABLE") })).toEqual([]);
+  expect(world.stage(one)).toBe("sending");
+  expect(world.answer(one, { kind: "prompt-accepted" }).map(({ kind }) => kind)).toEqual(["inspect-turn"]);
+  world.answer(one, { kind: "turn-inspected", report: { kind: "running" } });
+  expect(world.stage(one)).toBe("started");
+});
+
 test("reports the error of the session when a wrong model left nothing behind", () => {
   const world = placed("accepted");
   hears(world, one, { kind: "turn-settled", error: error("MODEL_UNKNOWN") });
