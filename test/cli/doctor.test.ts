@@ -121,3 +121,13 @@ test("tells of a configuration that the bridge has not read, or that others may 
   await chmod(configFile, 0o644);
   expect(await checked(program, "configuration")).toMatchObject({ status: "warn", next: expect.stringContaining("chmod 600") });
 });
+
+test("looks at what instances really get: no login shell where it is off, and keys of the configuration", async () => {
+  await using program = await octo(built, { serve: false });
+  const { configFile, config } = foldersOf(program);
+  await mkdir(config, { recursive: true });
+  const opencode = { loginShell: false, env: { GROQ_API_KEY: "sk-planted" } };
+  await writeFile(configFile, JSON.stringify({ opencode }), { mode: 0o600 });
+  expect(await checked(program, "environment")).toMatchObject({ status: "ok", what: expect.stringContaining("loginShell is off") });
+  expect(await checked(program, "logins")).toMatchObject({ status: "ok", what: "OpenCode can use GROQ_API_KEY" });
+});

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { findOpenCode } from "../../adapters/opencode/launcher-binary";
 import { checkVersion, supportedVersions } from "../../adapters/opencode/launcher-version";
 import { captureLoginEnvironment, type LoginEnvironment } from "../../adapters/process/login-environment";
+import type { Config } from "../../config/config";
 import { readConfig } from "../../config/read-config";
 import { helloIfRunning } from "../hello-if-running";
 import { type Check, type CheckContext, type Finding, fail, ok, warn } from "./check";
@@ -23,22 +24,18 @@ export const nodeCheck: Check = {
   },
 };
 
-/** Instances get the login shell's environment, so the programs are looked for with its PATH. */
+/** The programs are looked for with the PATH that instances get, and keys among what they get; `opencode.envFile` is not read. */
 export function programChecks(): readonly Check[] {
   let captured: Promise<LoginEnvironment> | undefined;
   const login = (context: CheckContext): Promise<LoginEnvironment> => {
-    captured ??= captureLoginEnvironment({
-      shell: context.environment.SHELL,
-      fallback: context.environment,
-      deadlineMs: captureDeadlineMs,
-    });
+    captured ??= instancesEnvironment(context);
     return captured;
   };
   const pathOf = async (context: CheckContext): Promise<string | undefined> => (await login(context)).environment.PATH;
   return [
     { name: "configuration", run: configurationFinding },
     { name: "environment", run: async (context) => environmentFinding(await login(context)) },
-    { name: "opencode", run: async (context) => openCodeFinding(await commandOf(context), await pathOf(context)) },
+    { name: "opencode", run: async (context) => openCodeFinding((await openCodeSection(context))?.command, await pathOf(context)) },
     { name: "logins", run: async (context) => loginFinding((await login(context)).environment) },
     programCheck("git", ["git", "--version"], "Install git; without it tasks run only with --in-place.", pathOf),
     programCheck("curl", ["curl", "--version"], "Install curl; the WezTerm plugin speaks to the bridge through it.", pathOf),
@@ -47,16 +44,28 @@ export function programChecks(): readonly Check[] {
   ];
 }
 
+async function instancesEnvironment(context: CheckContext): Promise<LoginEnvironment> {
+  const { environment: own } = context;
+  const opencode = await openCodeSection(context);
+  const found: LoginEnvironment =
+    opencode?.loginShell === false
+      ? { environment: own, source: "fallback" }
+      : await captureLoginEnvironment({ shell: own.SHELL, fallback: own, deadlineMs: captureDeadlineMs });
+  return { ...found, environment: { ...found.environment, ...opencode?.env } };
+}
+
 function environmentFinding({ environment, source, reason }: LoginEnvironment): Finding {
   const variables = `${Object.keys(environment).length} variables, ${(environment.PATH ?? "").split(":").length} folders in PATH`;
   if (source === "login-shell") return ok(`instances get the environment of your login shell: ${variables}`);
-  return warn(`instances get this program's environment: ${reason ?? "no login shell"}`, "Check $SHELL and your shell's startup files.");
+  if (reason === undefined)
+    return ok(`instances get the environment that the bridge is started in (opencode.loginShell is off): ${variables}`);
+  return warn(`instances get this program's environment: ${reason}`, "Check $SHELL and your shell's startup files.");
 }
 
 /** Its faults are told by the check of the configuration alone. */
-async function commandOf({ folders }: CheckContext): Promise<readonly string[] | undefined> {
+async function openCodeSection({ folders }: CheckContext): Promise<Config["opencode"] | undefined> {
   return readConfig(folders.configFile).then(
-    ({ opencode }) => opencode.command,
+    ({ opencode }) => opencode,
     () => undefined,
   );
 }
