@@ -13,9 +13,9 @@ import { attachments } from "../submission";
 export function addTasks(program: Command): void {
   program
     .command("tasks")
-    .description("list the tasks that have not ended")
-    .option("--all", "ended ones too")
-    .option("-n, --limit <n>", "at most so many", wholeNumber(1, 10_000))
+    .description("list the tasks that have not ended, and the last 20 that have")
+    .option("--all", "more ended ones too, up to the limit")
+    .option("-n, --limit <n>", "at most so many (default: 100)", wholeNumber(1, 10_000))
     .option("--json", "print JSON")
     .action(
       action(async (cli: Cli, options: { readonly all?: boolean; readonly limit?: number }) => {
