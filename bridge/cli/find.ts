@@ -1,9 +1,9 @@
 import type { AskView } from "../../shared/ask";
 import type { ErrorCode } from "../../shared/errors";
-import type { InstanceId, TaskId } from "../../shared/ids";
+import type { HostId, InstanceId, TaskId } from "../../shared/ids";
 import type { InstanceView } from "../../shared/instance";
 import type { TaskView } from "../../shared/task";
-import { givenTaskId } from "../ids";
+import { givenHostId, givenTaskId, localHost } from "../ids";
 import { OctoError } from "../octo-error";
 import type { Client } from "./client";
 
@@ -67,6 +67,16 @@ export async function findInstances(client: Client, given: readonly string[]): P
 
 export async function findInstanceIds(client: Client, given: readonly string[]): Promise<readonly InstanceId[]> {
   return (await findInstances(client, given)).map(({ id }) => id);
+}
+
+/** Whole names only: a host is named by the person. A task for a mistyped one would wait for ever. */
+export async function findHostIds(client: Client, given: readonly string[]): Promise<readonly HostId[]> {
+  const wanted = given.map(givenHostId);
+  if (wanted.every((name) => name === localHost)) return wanted;
+  const { hosts } = await client.call("list_hosts", {});
+  const unknown = wanted.find((name) => name !== localHost && !hosts.some((host) => host.name === name));
+  if (unknown !== undefined) throw new OctoError("HOST_UNKNOWN", `there is no host ${JSON.stringify(unknown)}`);
+  return wanted;
 }
 
 export async function findAsk(client: Client, given: string): Promise<AskView> {

@@ -34,6 +34,12 @@ export function positiveNumber(text: string): number {
   return number;
 }
 
+/** `provider/model`; a model's own name may hold slashes. */
+export function modelName(text: string): string {
+  if (!/^[^\s/]+\/\S+$/.test(text)) throw new InvalidArgumentError("Give it as provider/model, one of `opencode models`.");
+  return text;
+}
+
 /** For options that may be given several times. */
 export function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
   return [...(previous ?? []), value];

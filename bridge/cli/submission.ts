@@ -5,11 +5,10 @@ import { type Command, Option } from "commander";
 import type { PermissionRule } from "../../shared/ask";
 import type { SubmitParams } from "../../shared/protocol";
 import { type Isolation, type StrategyName, strategies } from "../../shared/task";
-import { givenHostId } from "../ids";
 import { OctoError } from "../octo-error";
 import type { Client } from "./client";
-import { findInstanceIds, findTaskIds } from "./find";
-import { collect, collectPermission, durationMs, positiveNumber, wholeNumber } from "./option-values";
+import { findHostIds, findInstanceIds, findTaskIds } from "./find";
+import { collect, collectPermission, durationMs, modelName, positiveNumber, wholeNumber } from "./option-values";
 
 /** What `run` and `submit` take besides the prompt. */
 export interface SubmissionOptions {
@@ -40,7 +39,7 @@ export function addSubmissionOptions(command: Command): Command {
   return command
     .option("--from <file>", "one prompt a line, from a file or - for stdin; all are submitted")
     .option("-d, --dir <folder>", "where the work happens (default: this folder)")
-    .option("-m, --model <provider/model>", "the model (default: that of OpenCode)")
+    .option("-m, --model <provider/model>", "the model (default: that of OpenCode)", modelName)
     .option("--agent <name>", "the agent of OpenCode")
     .option("--variant <name>", "the model's variant, like high")
     .option("-a, --attach <file>", "send a file along (repeatable)", collect)
@@ -78,7 +77,7 @@ export async function toParams(client: Client, options: SubmissionOptions): Prom
   if (!found?.isDirectory()) throw new OctoError("DIRECTORY_MISSING", `${directory} is no folder`);
   const filter = {
     instances: await findInstanceIds(client, options.instance ?? []),
-    hosts: (options.host ?? []).map(givenHostId),
+    hosts: await findHostIds(client, options.host ?? []),
     labels: options.label ?? [],
   };
   return {

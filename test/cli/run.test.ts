@@ -166,6 +166,35 @@ describe("submit", () => {
     });
   });
 
+  test.for([["run"], ["run", "--dry-run"], ["submit"]])(
+    "%s refuses a host that octo does not know, since the task would wait for ever",
+    async (command) => {
+      await using program = await octo(built);
+      acceptTasks(program);
+      const { code, stderr } = await program.run([...command, "fix it", "--host", "local", "--host", "bgi"]);
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: 'error HOST_UNKNOWN: there is no host "bgi"\nList the hosts with `octo hosts list`.\n',
+      });
+      expect(program.service.received.map(({ method }) => method)).not.toContain("distribute_task");
+    },
+  );
+
+  test("takes this machine as a host", async () => {
+    await using program = await octo(built);
+    acceptTasks(program);
+    expect(await program.run(["submit", "fix it", "--host", "local"])).toMatchObject({ code: 0 });
+    expect(program.service.received.at(-1)?.params).toMatchObject({ filter: { hosts: ["local"] } });
+  });
+
+  test("refuses a model without a provider before anything is asked of the bridge", async () => {
+    await using program = await octo(built);
+    const { code, stderr } = await program.run(["submit", "fix it", "--model", "gpt-5"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("'-m, --model <provider/model>' argument 'gpt-5' is invalid. Give it as provider/model");
+    expect(program.service.received).toEqual([]);
+  });
+
   test("names what was submitted before a failure", async () => {
     await using program = await octo(built);
     let number = 0;
