@@ -13,7 +13,7 @@ export interface MessagePlace {
 
 /**
  * The newest messages of a session, oldest first, back to the one with `untilId` (all of its page are kept), or to the first one, or
- * `countMax` of them. Pages by OpenCode's cursor, never by comparing ids: the clocks of two machines differ.
+ * `countMax` of them. OPENCODE_ANSWER_INVALID when that message may stand before the last 2,000. Pages by OpenCode's cursor, never by comparing ids: the clocks of two machines differ.
  */
 export async function readMessages(
   http: Http,
@@ -27,8 +27,12 @@ export async function readMessages(
     const page = await readPage(http, place, cursor, options.deadline);
     messages = [...page.value, ...messages];
     cursor = page.value.length === 0 ? undefined : page.cursor;
-    if (page.value.some((message) => message.info.id === options.untilId)) break;
+    if (page.value.some((message) => message.info.id === options.untilId)) return messages;
   } while (cursor !== undefined && messages.length < countMax);
+  // Taken for one that is not there, its prompt would be sent again.
+  if (options.untilId !== undefined && cursor !== undefined) {
+    throw new AnswerError("OPENCODE_ANSWER_INVALID", `${options.untilId} is not among the last ${messages.length} messages`);
+  }
   return options.countMax === undefined ? messages : messages.slice(-countMax);
 }
 

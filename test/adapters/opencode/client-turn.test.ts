@@ -74,6 +74,12 @@ async function start(change: Partial<World> = {}): Promise<{ world: World; clien
 }
 
 describe("asking for a turn", () => {
+  it("says of a prompt before the last 2,000 messages that it cannot tell, never that it is absent: it would be sent again", async () => {
+    const steps = Array.from({ length: 2_010 }, (_, index) => assistant(`msg_a${index}`, index + 2, { finish: "tool-calls" }));
+    const { client } = await start({ messages: [user("msg_1", 1), ...steps] });
+    await expect(client.turn(request)).rejects.toMatchObject({ code: "OPENCODE_ANSWER_INVALID" });
+  });
+
   it("tells its end, last words and use", async () => {
     const words = [{ id: "prt_2", sessionID: "ses_1", messageID: "msg_2", type: "text", text: "done" }];
     const { client } = await start({ messages: [user("msg_1", 1), assistant("msg_2", 2, {}, words)] });
