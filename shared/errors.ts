@@ -13,6 +13,7 @@ const code = (retryable: boolean, next: string): CodeInfo => ({ retryable, next 
 export const errorCodes = {
   // requests
   REQUEST_INVALID: code(false, "Correct the named field and send the request again."),
+  NAME_AMBIGUOUS: code(false, "Give more of its id, or the whole name."),
   REQUEST_TOO_LARGE: code(false, "Send less; attach large texts as files with --attach."),
   REQUEST_REUSED: code(false, "Use a new request id for a different command."),
   METHOD_UNKNOWN: code(false, "Update octo so that client and bridge are of one version."),

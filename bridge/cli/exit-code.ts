@@ -16,6 +16,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 const usageCodes: readonly ErrorCode[] = [
   "REQUEST_INVALID",
+  "NAME_AMBIGUOUS",
   "REQUEST_TOO_LARGE",
   "PROMPT_EMPTY",
   "PROMPT_TOO_LARGE",

@@ -11,7 +11,7 @@ const candidatesShownMax = 5;
 
 /**
  * The one thing that a person means: by its whole name, else by a beginning or end of its id that only one has. Raises `unknown`
- * when none fits, REQUEST_INVALID with the candidates when several do.
+ * when none fits, NAME_AMBIGUOUS with the candidates when several do.
  */
 export function findOne<Thing>(
   given: string,
@@ -26,7 +26,7 @@ export function findOne<Thing>(
   if (second === undefined) return first;
   const candidates = found.slice(0, candidatesShownMax).map((thing) => namesOf(thing)[0]);
   const more = found.length > candidatesShownMax ? ", …" : "";
-  throw new OctoError("REQUEST_INVALID", `${JSON.stringify(given)} fits ${found.length} ${unknown.noun}s: ${candidates.join(", ")}${more}`);
+  throw new OctoError("NAME_AMBIGUOUS", `${JSON.stringify(given)} fits ${found.length} ${unknown.noun}s: ${candidates.join(", ")}${more}`);
 }
 
 /** The prefix (`tsk_`) may be left out of a beginning. */

@@ -76,7 +76,8 @@ function createDisplay(cli: Cli, many: boolean) {
       if (text !== "") midLine = !text.endsWith("\n");
       return;
     }
-    const line = `${style.cyan(oneLine(entry.name))} ${oneLine(entry.title)} ${style.dim(oneLine(entry.status))}`;
+    const words = [style.cyan(oneLine(entry.name)), oneLine(entry.title), style.dim(oneLine(entry.status))];
+    const line = words.filter((word) => word !== "").join(" ");
     if (tools.has(line)) return;
     tools.add(line);
     note(line);

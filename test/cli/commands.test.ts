@@ -32,7 +32,7 @@ describe("tasks", () => {
       expect((await program.run(["show", given])).stdout, given).toContain("the second");
     }
     const several = await program.run(["show", "ab"]);
-    expect(several).toMatchObject({ code: 2, stderr: expect.stringMatching(/fits 2 tasks: tsk_abc1, tsk_abd2/) });
+    expect(several).toMatchObject({ code: 2, stderr: expect.stringMatching(/NAME_AMBIGUOUS.*fits 2 tasks: tsk_abc1, tsk_abd2/) });
     const none = await program.run(["show", "zzz", "--json"]);
     expect(none.code).toBe(1);
     expect(JSON.parse(none.stdout)).toMatchObject({ error: { code: "TASK_UNKNOWN", retryable: false, next: expect.any(String) } });
