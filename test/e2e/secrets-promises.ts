@@ -25,6 +25,8 @@ export interface SecretsRequest {
 export async function expectNoSecretAnywhere({ world: { octo: world, ...rest }, planted, toolFile }: SecretsRequest): Promise<void> {
   const witnesses = await makeWitnesses(world);
   await useSecrets(world, planted, witnesses);
+  // Before the watch: the test's own git gets the URL as an argument.
+  const other = await otherRepository(world);
   await using built = await builtOcto();
   const octo = async (...args: readonly string[]): Promise<string> => {
     const options = { env: world.environment, extendEnv: false, cwd: world.home, reject: false, all: true, timeout: 60_000 } as const;
@@ -38,7 +40,7 @@ export async function expectNoSecretAnywhere({ world: { octo: world, ...rest }, 
   const remote = await addHost({ octo: world, ...rest }, "alpha");
   for (const { id, pid } of [local, remote]) learnPassword(passwords, id, pid ?? 0, planted);
   expect(passwords.size).toBe(2);
-  const tasks = await workEverywhere(world, toolFile);
+  const tasks = await workEverywhere(world, other, toolFile);
   await using pane = await openPane(world, { target: local.id });
   await pane.until("[[say");
 
@@ -74,7 +76,7 @@ function learnPassword(passwords: Map<string, string>, id: string, pid: number, 
 }
 
 /** A task that asks, one that fails, one on the host. */
-async function workEverywhere(world: OctoWorld, toolFile: string | undefined): Promise<readonly string[]> {
+async function workEverywhere(world: OctoWorld, other: string, toolFile: string | undefined): Promise<readonly string[]> {
   const here = { filter: { hosts: [hostId("local")] } };
   const tool = toolFile === undefined ? "" : `[[bash:env >'${toolFile}']]`;
   const asking = await submit(world, `${tool} [[write:a.txt|x]] [[ask:echo guarded]] [[say:done]]`, here);
@@ -84,7 +86,7 @@ async function workEverywhere(world: OctoWorld, toolFile: string | undefined): P
   const failing = await submit(world, "[[status:401:9]] [[say:never]]", here);
   await ended(world, failing, "failed");
   const elsewhere = await submit(world, "[[write:b.txt|x]] [[say:done]]", {
-    directory: await otherRepository(world),
+    directory: other,
     filter: { hosts: [hostId("alpha")] },
   });
   await ended(world, elsewhere);
