@@ -7,7 +7,7 @@ import type { Draft } from "./draft";
 import type { HostEvent } from "./event";
 import type { Host } from "./host";
 import type { Instance } from "./instance";
-import { beginSweep, forgetInstance } from "./instance-exit";
+import { forgetInstance, onExited } from "./instance-exit";
 import type { CoreState } from "./state";
 import { type ActiveTask, type AttemptEnd, type AttemptPhase, ranMs } from "./task";
 
@@ -146,7 +146,7 @@ export function hostDue(draft: Draft, host: Host): void {
     code: "HOST_UNREACHABLE",
     message: `${host.id}: ${host.link.reason.message}; its fence has ended what ran there`,
   };
-  for (const instance of instancesOf(draft, host.id)) if (isLive(instance.state.kind)) beginSweep(draft, instance, error, false);
+  for (const instance of instancesOf(draft, host.id)) if (isLive(instance.state.kind)) onExited(draft, instance, error);
   for (const task of attemptsOf(draft, host.id).filter(isMoved)) abandon(draft, task, decidedEnd(task) ?? lostEnd(error, true));
 }
 

@@ -41,6 +41,7 @@ export function beginSweep(draft: Draft, instance: Instance, error: ErrorInfo, f
 function sweepForGood(draft: Draft, instance: Instance, next: AfterStop): void {
   const stopping: Instance = { ...instance, state: { kind: "stopping", next, killed: true } };
   draft.putInstance(stopping);
+  closeAsksOf(draft, instance.id);
   draft.ask({ kind: "sweep-instance", instance: stopping });
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { HostId } from "../../shared/ids";
-import { a, b, dies, error, one, reach, ready, says, settle, submit, two } from "./steps";
+import { a, asks, b, dies, error, one, reach, ready, says, settle, submit, two } from "./steps";
 import { World } from "./world";
 
 const alpha = "alpha" as HostId;
@@ -95,3 +95,25 @@ test("a change of the reason starts no grace anew", () => {
   made.advance(minuteMs);
   expect(made.instance(a).state.kind).toBe("sweeping");
 });
+
+test.each(["stay", "remove"] as const)(
+  "an instance that was draining when its host was lost ends for good behind the fence: %s",
+  (next) => {
+    const made = world();
+    submit(made, one);
+    reach(made, one, "started");
+    ready(made, b);
+    asks(made, one, "per_2", { sessionId: "ses_own", rootSessionId: "ses_own" });
+    made.send({ kind: "instance-stop-requested", instanceId: a, next, drain: true });
+    lose(made);
+    made.advance(2 * minuteMs - 1);
+    says(made, b, { kind: "instance-alive" });
+    const asked = made.advance(1);
+    expect(asked.map(({ kind }) => kind)).toContain("sweep-instance");
+    expect(made.attempt(one)).toMatchObject({ instanceId: b, number: 2 });
+    expect(made.state.asks.size).toBe(0);
+    made.send({ kind: "host-connected", hostId: alpha });
+    says(made, a, { kind: "instance-swept" });
+    expect(made.state.instances.get(a)?.state.kind).toBe(next === "stay" ? "stopped" : undefined);
+  },
+);
