@@ -179,7 +179,9 @@ function onProbeFailed(draft: Draft, instance: Instance, cpuMs: number | undefin
   const alive = state.kind === "ready" || state.kind === "unready" || state.kind === "draining";
   if (!alive) return;
   if (silentMs < draft.policy.deadAfterSilenceMs || !idle) return draft.putInstance(probed, { passing: true });
-  const killing: Instance = { ...probed, state: { kind: "stopping", next: "start", killed: true } };
+  // What it was to do after its drain stands.
+  const next = state.kind === "draining" ? state.next : "start";
+  const killing: Instance = { ...probed, state: { kind: "stopping", next, killed: true } };
   draft.putInstance(killing);
   draft.ask({ kind: "kill-instance", instance: killing });
 }

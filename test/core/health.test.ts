@@ -72,6 +72,17 @@ test("kills a server that was silent for ninety seconds and uses no CPU, and cou
   expect(world.instance(a)).toMatchObject({ state: { kind: "backoff" }, exitsAtMs: [world.nowMs] });
 });
 
+test.each(["stay", "remove"] as const)("kills a dead server that was draining, and leaves it ended as it was asked to: %s", (next) => {
+  const world = up();
+  submit(world, one);
+  reach(world, one, "started");
+  world.send({ kind: "instance-stop-requested", instanceId: a, next, drain: true });
+  silence(world, 92, 0);
+  expect(world.count("kill-instance")).toBe(1);
+  says(world, a, { kind: "instance-stopped" });
+  expect(world.state.instances.get(a)?.state.kind).toBe(next === "stay" ? "stopped" : undefined);
+});
+
 test("holds no silence against an instance after the bridge itself slept", () => {
   const world = up();
   silence(world, 80, 0);
