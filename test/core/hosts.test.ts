@@ -53,6 +53,7 @@ test.each(["before", "after"] as const)("hours without a link use up no run time
   made.advance(6 * 60 * minuteMs);
   if (dies === "after") connect(made);
   made.restart();
+  connect(made);
   made.advance(5 * minuteMs);
   expect(made.stage(one)).toBe("started");
   made.advance(minuteMs);

@@ -1,9 +1,12 @@
 import type { Effect, InstanceEffect } from "../../bridge/core/effect";
 import type { Event, FromInstance } from "../../bridge/core/event";
+import type { Instance } from "../../bridge/core/instance";
 import type { Ask } from "../../shared/ask";
 import type { AskId, InstanceId } from "../../shared/ids";
 import { askId } from "../fakes/samples";
+import { answerAsk } from "./outside-asks";
 import { answerAttempt } from "./outside-attempts";
+import { SimulatedHosts } from "./simulated-hosts";
 import { fromOf, type Server, SimulatedServers, type Turn } from "./simulated-servers";
 import { error } from "./steps";
 
@@ -30,6 +33,9 @@ interface InFlight {
 /** Everything that answers the core, at its own pace: effects wait until `perform`, their answers until `deliver`. */
 export class Outside {
   readonly servers = new SimulatedServers();
+  readonly hosts: SimulatedHosts;
+  /** As the bridge knows them. */
+  instances: ReadonlyMap<InstanceId, Instance> = new Map();
   readonly asks = new Map<AskId, Ask>();
   pending: { readonly effect: Effect; readonly askedAtMs: number }[] = [];
   inFlight: InFlight[] = [];
@@ -42,6 +48,7 @@ export class Outside {
 
   constructor(random: () => number) {
     this.#random = random;
+    this.hosts = new SimulatedHosts(this, random);
   }
 
   pick<T>(items: readonly T[]): T | undefined {
@@ -61,6 +68,7 @@ export class Outside {
   forget(): void {
     this.pending = [];
     this.inFlight = [];
+    this.hosts.forget();
     for (const server of this.servers.servers.values()) {
       server.streaming = false;
       server.watched = false;
@@ -86,8 +94,8 @@ export class Outside {
     const [next] = this.pending.splice(overdue ? 0 : Math.floor(this.#random() * this.pending.length), 1);
     if (!next) return;
     const { effect } = next;
-    if (effect.kind === "forget-directory") return;
-    if (effect.kind === "answer-ask") this.#answerAsk(effect.ask);
+    if (effect.kind === "forget-directory" || this.hosts.waits(effect)) return;
+    if (effect.kind === "answer-ask") answerAsk(this, effect.ask);
     else if ("fence" in effect) answerAttempt(this, effect);
     else this.#instance(effect);
   }
@@ -120,11 +128,12 @@ export class Outside {
   crash(server: Server): void {
     this.#closeAsks(server);
     this.servers.end(server);
-    this.post(`process ${server.id}`, { ...fromOf(server), kind: "instance-exited", error: error("INSTANCE_EXITED") });
+    server.exitUnheard = true;
+    this.hosts.exitHeard(server);
   }
 
   measure(server: Server, rssBytes: number): void {
-    this.post(`process ${server.id}`, { ...fromOf(server), kind: "instance-measured", rssBytes });
+    if (this.canHear(server)) this.post(`process ${server.id}`, { ...fromOf(server), kind: "instance-measured", rssBytes });
   }
 
   openAsk(server: Server, turn: Turn): void {
@@ -155,28 +164,21 @@ export class Outside {
     for (const turn of server.turns.values()) for (const id of turn.asks) this.asks.delete(id);
   }
 
-  #answerAsk(ask: Ask): void {
-    const server = this.servers.servers.get(ask.instanceId);
-    if (!server) return;
-    if (!server.alive || server.trouble !== "none" || this.fails()) {
-      return this.post(this.name("answer "), { ...fromOf(server), kind: "ask-answer-failed", askId: ask.id });
-    }
-    // One that OpenCode does not know any more is closed too.
-    for (const turn of server.turns.values()) turn.asks.delete(ask.id);
-    this.asks.delete(ask.id);
-    this.post(this.name("answer "), { ...fromOf(server), kind: "ask-closed", askId: ask.id, closing: { kind: "delivered" } });
-  }
-
   #instance({ kind, instance }: InstanceEffect): void {
     const from: FromInstance = { instanceId: instance.id, incarnation: instance.incarnation };
     const life = (event: Event) => this.post(`process ${instance.id}`, event);
     const server = this.servers.servers.get(instance.id);
+    if (server?.left) return;
     const reached = this.reached(instance.id, instance.incarnation);
     switch (kind) {
       case "launch-instance": {
+        const isCut = this.hosts.isCut(instance.host);
+        // It may have begun before the link was gone.
+        if (isCut && this.fails()) this.servers.launch(instance);
+        if (isCut) return life({ ...from, kind: "instance-start-failed", error: error("HOST_UNREACHABLE"), fatal: false });
         if (this.fails())
           return life({ ...from, kind: "instance-start-failed", error: error("PROCESS_START_FAILED"), fatal: this.fails(0.3) });
-        life({ ...from, kind: "instance-launched", identity: this.servers.launch(instance.id, instance.incarnation), port: 41_001 });
+        life({ ...from, kind: "instance-launched", identity: this.servers.launch(instance), port: 41_001 });
         return life({ ...from, kind: "instance-answered", version: "1.18.33" });
       }
       case "adopt-instance": {
@@ -204,7 +206,11 @@ export class Outside {
       case "probe-instance":
         if (reached && !this.fails()) return this.post(this.name("probe "), { ...from, kind: "instance-alive" });
         if (server && server.trouble !== "stuck") server.cpuMs += 1_000;
-        return this.post(this.name("probe "), { ...from, kind: "probe-failed", cpuMs: server?.cpuMs });
+        return this.post(this.name("probe "), {
+          ...from,
+          kind: "probe-failed",
+          cpuMs: server && this.canHear(server) ? server.cpuMs : undefined,
+        });
       case "list-asks": {
         const asks = [...this.asks.values()].filter(({ instanceId }) => instanceId === instance.id);
         if (reached) this.post(this.name("list "), { ...from, kind: "asks-listed", asks });
@@ -231,6 +237,11 @@ export class Outside {
   /** The server, if this start of it answers. */
   reached(id: InstanceId, incarnation: number): Server | undefined {
     const server = this.servers.servers.get(id);
-    return server?.alive && server.incarnation === incarnation && server.trouble === "none" ? server : undefined;
+    return server?.alive && server.incarnation === incarnation && server.trouble === "none" && this.canHear(server) ? server : undefined;
+  }
+
+  /** What it says comes through. */
+  canHear({ host, left }: Server): boolean {
+    return !left && !this.hosts.isCut(host);
   }
 }

@@ -2,10 +2,11 @@ import { noDay } from "../../bridge/core/day";
 import type { Event } from "../../bridge/core/event";
 import type { Instance } from "../../bridge/core/instance";
 import type { Task } from "../../bridge/core/task";
-import type { TaskId } from "../../shared/ids";
+import type { HostId, TaskId } from "../../shared/ids";
 import { strategies, type TaskSpec } from "../../shared/task";
-import { instanceId, taskId } from "../fakes/samples";
+import { instanceId, local, taskId } from "../fakes/samples";
 import type { Outside } from "./outside";
+import { alpha } from "./simulated-hosts";
 import { anInstance, aTask } from "./steps";
 import type { World } from "./world";
 
@@ -51,7 +52,8 @@ export class Person {
     if (draw < 0.4) return this.requestInstance();
     if (draw < 0.5 && task) return this.#send({ kind: "task-cancel-requested", taskId: task.id });
     if (draw < 0.6 && ended && world.state.tasks.size < tasksMax) {
-      if (ended.spec.isolation === "server") this.#requestServer(ended.id);
+      if (ended.spec.isolation === "server") this.#requestServer(ended.id, ended.origin.kind === "in-place");
+      outside.servers.disown(ended.id);
       return this.#send({ kind: "task-retry-requested", task: ended });
     }
     if (draw < 0.8 && ask)
@@ -71,15 +73,30 @@ export class Person {
   }
 
   requestInstance(): void {
-    if (this.#world.state.instances.size - this.dedicated().length >= instancesMax) return;
+    if (this.#world.state.instances.size - this.dedicated().length < instancesMax) this.#spawn(this.#host());
+  }
+
+  /** Some tasks can run at home only; false when there is one that serves them. */
+  requestHome(): boolean {
+    if ([...this.#world.state.instances.values()].some(({ host, dedicatedTo }) => host === local && dedicatedTo === undefined))
+      return false;
+    this.#spawn(local);
+    return true;
+  }
+
+  #spawn(host: HostId): void {
     this.#instances += 1;
-    const instance = anInstance(instanceId(`${this.#instances}`), { slots: 1 + Math.floor(this.#random() * 3) });
+    const instance = anInstance(instanceId(`${this.#instances}`), { host, slots: 1 + Math.floor(this.#random() * 3) });
     this.#send({ kind: "instance-requested", instance });
   }
 
-  #requestServer(id: TaskId): void {
-    const name = this.#outside.name("own");
-    this.#send({ kind: "instance-requested", instance: anInstance(instanceId(name), { slots: 1, dedicatedTo: id }) });
+  #host(): HostId {
+    return this.#world.state.hosts.has(alpha) && this.#random() < 0.5 ? alpha : local;
+  }
+
+  #requestServer(id: TaskId, atHome: boolean): void {
+    const own = { host: atHome ? local : this.#host(), slots: 1, dedicatedTo: id };
+    this.#send({ kind: "instance-requested", instance: anInstance(instanceId(this.#outside.name("own")), own) });
   }
 
   #submit(ended: Task | undefined): void {
@@ -98,9 +115,10 @@ export class Person {
       strategy: outside.pick(strategies),
     };
     const pin = this.#random() < 0.3 ? ended?.session : undefined;
-    const inPlace = this.#random() < 0.3 ? ({ origin: { kind: "in-place", directory: "/repo" } } as const) : {};
+    const isThere = pin !== undefined && world.state.instances.get(pin.instanceId)?.host !== local;
+    const inPlace = this.#random() < 0.3 && !isThere ? { origin: { kind: "in-place", directory: "/repo" } as const } : {};
     const alone = this.#random() < 0.15;
-    if (alone) this.#requestServer(id);
+    if (alone) this.#requestServer(id, inPlace.origin !== undefined);
     this.#send({
       kind: "task-submitted",
       task: aTask(id, { spec: { ...spec, isolation: alone ? "server" : "worktree" }, pin: alone ? undefined : pin, ...inPlace }),

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Walk } from "./walk";
 
-const walks = Number(process.env.OCTO_WALKS ?? 300);
+const walks = Number(process.env.OCTO_WALKS ?? 600);
 const firstSeed = Number(process.env.OCTO_SEED ?? 1);
 const chaosSteps = Number(process.env.OCTO_STEPS ?? 300);
 

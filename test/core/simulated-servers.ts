@@ -1,7 +1,7 @@
 import type { FromInstance } from "../../bridge/core/event";
-import type { ProcessIdentity } from "../../bridge/core/instance";
+import type { Instance, ProcessIdentity } from "../../bridge/core/instance";
 import type { TurnOutcome, TurnReport } from "../../bridge/core/turn";
-import type { AskId, InstanceId, TaskId } from "../../shared/ids";
+import type { AskId, HostId, InstanceId, TaskId } from "../../shared/ids";
 import { usage } from "./steps";
 
 /** One prompt as a server holds it. */
@@ -14,11 +14,14 @@ export interface Turn {
   swallowed: boolean;
   outcome: TurnOutcome;
   readonly asks: Set<AskId>;
+  /** On a host that was forgotten, and the person had the task begun again nevertheless. */
+  disowned: boolean;
 }
 
 /** One server with its data, which outlives its process. */
 export interface Server {
   readonly id: InstanceId;
+  readonly host: HostId;
   incarnation: number;
   alive: boolean;
   /** Answers nothing; a `stuck` one uses no CPU either. */
@@ -27,6 +30,10 @@ export interface Server {
   watched: boolean;
   streaming: boolean;
   cpuMs: number;
+  /** Its process ended, and nobody was told. */
+  exitUnheard: boolean;
+  /** Its host was forgotten, and it runs on. */
+  left: boolean;
   readonly turns: Map<string, Turn>;
 }
 
@@ -41,11 +48,12 @@ export class SimulatedServers {
     return [...this.servers.values()].filter(({ alive }) => alive);
   }
 
-  launch(id: InstanceId, incarnation: number): ProcessIdentity {
+  launch({ id, host, incarnation }: Pick<Instance, "id" | "host" | "incarnation">): ProcessIdentity {
     const before = this.servers.get(id);
     if (before?.alive) throw new Error(`start ${incarnation} of ${id} while start ${before.incarnation} lives`);
     const turns = before?.turns ?? new Map<string, Turn>();
-    this.servers.set(id, { id, incarnation, alive: true, trouble: "none", watched: false, streaming: false, cpuMs: 0, turns });
+    const fresh = { trouble: "none", watched: false, streaming: false, cpuMs: 0, exitUnheard: false, left: false } as const;
+    this.servers.set(id, { id, host, incarnation, alive: true, ...fresh, turns });
     return { pid: incarnation, startTime: `${incarnation}`, bootId: "boot" };
   }
 
@@ -75,14 +83,29 @@ export class SimulatedServers {
     }
     const busy = [...server.turns.values()].find(({ sessionId, state }) => sessionId === prompt.sessionId && state === "running");
     if (busy) throw new Error(`${prompt.messageId} is sent into ${prompt.sessionId}, busy with ${busy.messageId}`);
-    server.turns.set(prompt.messageId, { ...prompt, state: "stored", swallowed, outcome: { kind: "succeeded" }, asks: new Set() });
+    server.turns.set(prompt.messageId, {
+      ...prompt,
+      state: "stored",
+      swallowed,
+      outcome: { kind: "succeeded" },
+      asks: new Set(),
+      disowned: false,
+    });
   }
 
   begin(turn: Turn): void {
     turn.state = "running";
     const turns = this.living().flatMap((server) => [...server.turns.values()]);
-    const others = turns.filter(({ taskId, state }) => taskId === turn.taskId && state === "running");
+    const others = turns.filter(({ taskId, state, disowned }) => taskId === turn.taskId && state === "running" && !disowned);
     if (others.length > 1) throw new Error(`${others.map(({ messageId }) => messageId).join(" and ")} run at once`);
+  }
+
+  /** The person has the task begun again although it may go on where nobody looks any more. */
+  disown(id: TaskId): void {
+    for (const server of this.living()) {
+      if (!server.left) continue;
+      for (const turn of server.turns.values()) if (turn.taskId === id) turn.disowned = true;
+    }
   }
 
   finish(turn: Turn, outcome: TurnOutcome): void {

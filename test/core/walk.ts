@@ -6,9 +6,12 @@ import type { AskId } from "../../shared/ids";
 import { seededRandom } from "../helpers/seeded-random";
 import { Outside } from "./outside";
 import { Person } from "./person";
+import { alpha } from "./simulated-hosts";
 import { fromOf, type Server, type Turn } from "./simulated-servers";
 import { error, usage } from "./steps";
 import { checkBooked, checkDeadlineStands, checkNothingUnseen, checkRunsForSomebody, checkWayForward, summary } from "./walk-checks";
+import { checkMoved, checkRunsOnce, RunTimes, Wishes } from "./walk-host-checks";
+import { WalkHosts } from "./walk-hosts";
 import { World } from "./world";
 
 /** A kind world ends everything within this many of its steps. */
@@ -29,6 +32,9 @@ export class Walk {
   readonly #random: () => number;
   readonly #past: Event[] = [];
   readonly #person: Person;
+  readonly #hosts: WalkHosts;
+  readonly #wishes = new Wishes();
+  readonly #runTimes = new RunTimes();
 
   constructor(seed: number) {
     this.#random = seededRandom(seed);
@@ -36,11 +42,14 @@ export class Walk {
     const policy = { startsAtOnceMax: 1, waitingMax: 2, restartsMax: 3, dayTokensMax, asks: askPolicyOf(seed) };
     this.world = new World(policy, seed);
     this.outside = new Outside(this.#random);
-    this.#person = new Person(this.world, this.outside, { random: this.#random, send: (event) => this.#send(event) });
+    const means = { random: this.#random, send: (event: Event) => this.#send(event) };
+    this.#person = new Person(this.world, this.outside, means);
+    this.#hosts = new WalkHosts(this.world, this.outside, means);
   }
 
   chaos(steps: number): void {
     this.outside.faults = { rate: this.#random() * 0.3 };
+    this.#hosts.begin();
     this.#person.requestInstance();
     this.#person.requestInstance();
     for (let step = 0; step < steps; step += 1) {
@@ -52,6 +61,7 @@ export class Walk {
   /** Everything answers from now on: every task must come to an end. */
   kindness(): void {
     this.outside.faults = { rate: 0 };
+    this.#hosts.beginKindness();
     for (let step = 0; this.world.state.tasks.size > 0 || this.#person.dedicated().length > 0; step += 1) {
       if (step > kindStepsMax) throw new Error(`no end after ${step} kind steps: ${summary(this.world)}`);
       this.#kindStep();
@@ -62,6 +72,7 @@ export class Walk {
 
   #kindStep(): void {
     const { world, outside } = this;
+    if (this.#hosts.comesBack()) return;
     if (outside.pending.length > 0) return outside.perform();
     const event = outside.deliver();
     if (event) return this.#send(event);
@@ -71,11 +82,11 @@ export class Walk {
     if (ask) return this.#send({ kind: "ask-answer-requested", askId: ask, answer: { kind: "allow", scope: "once" }, surface: "cli" });
     const down = [...world.state.instances.values()].find(({ state }) => state.kind === "stopped" || state.kind === "failed");
     if (down) return this.#send({ kind: "instance-start-requested", instanceId: down.id });
-    if (world.state.instances.size === this.#person.dedicated().length) return this.#person.requestInstance();
+    if (this.#person.requestHome()) return;
     const dueMs = world.deadlineMs;
     if (world.state.day.reached !== undefined && this.#random() < 0.5) return this.#person.turnPage();
     if (dueMs === undefined) throw new Error(`nothing is due, and not everything has ended: ${summary(this.world)}`);
-    world.nowMs = Math.max(world.nowMs, dueMs);
+    this.#timeIs(Math.max(world.nowMs, dueMs));
     this.#tick();
   }
 
@@ -84,11 +95,13 @@ export class Walk {
     if (rules.length > 0 || timeLimitMs > 0) return false;
     const ask = this.world.state.asks.get(id);
     const instanceId = ask && takesAnswer(ask) ? ask.instanceId : undefined;
-    return this.outside.servers.living().some((server) => server.id === instanceId && server.trouble === "none");
+    return this.outside.servers
+      .living()
+      .some((server) => server.id === instanceId && server.trouble === "none" && this.outside.canHear(server));
   }
 
   #chaosStep(): void {
-    const { world, outside } = this;
+    const { outside } = this;
     const draw = this.#random();
     if (draw < 0.3 && outside.pending.length > 0) return outside.perform();
     if (draw < 0.6) {
@@ -99,15 +112,28 @@ export class Walk {
     if (draw < 0.85) return this.#timePasses();
     if (draw < 0.87) return this.#misfortune();
     if (draw < 0.9) return this.#again();
-    if (draw < 0.905) {
-      outside.forget();
-      outside.ask(world.restart(), world.nowMs);
-      return;
-    }
+    if (draw < 0.905) return this.#bridgeDies();
+    if (draw < 0.95) return this.#hosts.act();
     this.#person.act();
   }
 
+  #bridgeDies(): void {
+    const { world, outside } = this;
+    outside.forget();
+    this.#hosts.bridgeAway();
+    outside.ask(world.restart(), world.nowMs);
+    this.#hosts.bridgeBegan();
+  }
+
+  #timeIs(nowMs: number): void {
+    this.#hosts.beforeTime();
+    this.#runTimes.passed(this.world, nowMs - this.world.nowMs);
+    this.world.nowMs = nowMs;
+    this.outside.hosts.timeIs(nowMs);
+  }
+
   #send(event: Event): void {
+    this.#wishes.note(event, this.world);
     if (event.kind !== "instance-stop-requested") this.#past.push(event);
     if (this.#past.length > 100) this.#past.shift();
     this.outside.ask(this.world.send(event), this.world.nowMs);
@@ -124,6 +150,7 @@ export class Walk {
     this.#send({ kind: "tick" });
     if (world.deadlineMs !== undefined && world.deadlineMs <= world.nowMs)
       throw new Error(`a tick left something due: ${summary(this.world)}`);
+    checkMoved(world, alpha);
   }
 
   #timePasses(): void {
@@ -131,14 +158,16 @@ export class Walk {
     const dueMs = world.deadlineMs;
     if (outside.storeLate(Math.max(world.nowMs, dueMs ?? 0))) return;
     if (outside.isOverdue(Math.max(world.nowMs, dueMs ?? 0))) return outside.perform(Number.POSITIVE_INFINITY);
-    if (this.#random() < 0.1) return this.#send({ kind: "bridge-resumed", gapMs: 60_000 });
+    if (this.#random() < 0.1) {
+      this.#hosts.bridgeAway();
+      return this.#send({ kind: "bridge-resumed", gapMs: 60_000 });
+    }
     if (dueMs === undefined || this.#random() < 0.5) {
       const untilMs = world.nowMs + Math.floor(this.#random() * 2_000);
-      world.nowMs = Math.min(untilMs, Math.max(world.nowMs, dueMs ?? untilMs));
-      return;
+      return this.#timeIs(Math.min(untilMs, Math.max(world.nowMs, dueMs ?? untilMs)));
     }
     // The timer is late, and something else may be first.
-    world.nowMs = Math.max(world.nowMs, dueMs) + Math.floor(this.#random() * 3);
+    this.#timeIs(Math.max(world.nowMs, dueMs) + Math.floor(this.#random() * 3));
     if (this.#random() < 0.8) this.#tick();
   }
 
@@ -146,7 +175,7 @@ export class Walk {
     const { outside } = this;
     if ((kindly || this.#random() < 0.2) && outside.storeLate()) return true;
     const living = outside.servers.living();
-    const closed = living.find((server) => server.watched && !server.streaming && server.trouble === "none");
+    const closed = living.find((server) => server.watched && !server.streaming && server.trouble === "none" && outside.canHear(server));
     if (closed && (kindly || this.#random() < 0.5)) {
       outside.openStream(closed);
       return true;
@@ -171,7 +200,7 @@ export class Walk {
     const news = { ...fromOf(server), sessionId: turn.sessionId };
     if (turn.state === "stored") {
       servers.begin(turn);
-      checkRunsForSomebody(this.world, turn);
+      if (!server.left) checkRunsForSomebody(this.world, turn);
       return outside.news(server, { ...news, kind: "turn-started", messageId: turn.messageId });
     }
     const draw = kindly ? 1 : this.#random();
@@ -211,6 +240,10 @@ export class Walk {
 
   #check(): void {
     this.outside.nowMs = this.world.nowMs;
+    this.outside.instances = this.world.state.instances;
+    this.#wishes.check(this.world);
+    this.#runTimes.check(this.world);
+    checkRunsOnce(this.world, this.outside);
     checkWayForward(this.world, this.outside);
     checkDeadlineStands(this.world, Math.floor(this.#random() * 3_000));
   }

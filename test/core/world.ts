@@ -3,6 +3,7 @@ import { nextDeadlineMs } from "../../bridge/core/deadlines";
 import type { Effect } from "../../bridge/core/effect";
 import type { AttemptEvent, Event, Fence } from "../../bridge/core/event";
 import { type Happening, happeningsOf } from "../../bridge/core/happening";
+import type { Host } from "../../bridge/core/host";
 import type { Instance } from "../../bridge/core/instance";
 import { violations, violationsBetween } from "../../bridge/core/invariants";
 import type { OpenAsk } from "../../bridge/core/open-ask";
@@ -20,6 +21,12 @@ type Without<Union, Field extends string> = Union extends unknown ? Omit<Union, 
 export type Answer = Without<AttemptEvent, "fence">;
 
 const epochStartMs = 1_700_000_000_000;
+
+/** As a bridge that starts finds it in its book. */
+function unconnected(host: Host, nowMs: number): Host {
+  const reason = { code: "HOST_UNREACHABLE", message: `${host.id} is being connected` } as const;
+  return { ...host, figures: undefined, models: undefined, link: host.isHome ? host.link : { kind: "down", sinceMs: nowMs, reason } };
+}
 
 /**
  * The core alone, on a clock of its own: events in, effects out. Checks the invariants at every step, and keeps what was committed, so that
@@ -110,12 +117,13 @@ export class World {
 
   /** The bridge dies; the next one starts from what was committed. */
   restart(): readonly Effect[] {
-    const { policy, random, day } = this.state;
+    const { policy, random, day, hosts } = this.state;
     this.state = {
       ...emptyState(policy, random),
       day,
       tasks: TaskTable.of([...this.#storedTasks.values()].map((task) => parseTask(JSON.stringify(task)))),
       instances: new Map(this.#storedInstances),
+      hosts: new Map([...hosts].map(([id, host]) => [id, unconnected(host, this.nowMs)])),
       asks: new Map(this.#storedAsks),
     };
     return this.send({ kind: "bridge-started" });
