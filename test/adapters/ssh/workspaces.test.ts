@@ -237,4 +237,14 @@ describe.skipIf(sshdMissing)("worktrees on a host", () => {
     expect(await workspaces.removePool(repository.request().instanceId)).toEqual([dirty.directory]);
     expect(existsSync(done.directory)).toBe(false);
   });
+
+  test("that git cannot read keep what is uncommitted: neither the next start nor a removal takes it for nothing", async () => {
+    const { directory, ...tree } = await workspacesOf(remote).prepare(repository.request());
+    await repository.git(directory, "update-index", "--add", "--cacheinfo", `160000,${tree.branch?.base},module`);
+    await repository.write(directory, { "module/.git": "gitdir: /nowhere\n", "work.txt": "work\n" });
+    await expect(finish({ directory, ...tree })).rejects.toMatchObject({ code: "WORKTREE_FAILED" });
+    await expect(workspacesOf(remote).prepare(repository.request())).rejects.toMatchObject({ code: "WORKTREE_FAILED" });
+    expect(await workspacesOf(remote).removePool(repository.request().instanceId)).toEqual([directory]);
+    expect(existsSync(join(directory, "work.txt"))).toBe(true);
+  });
 });

@@ -126,7 +126,9 @@ octo_save() {
     BISECT_LOG BISECT_START BISECT_NAMES BISECT_TERMS; do
     [ -e "$octo_gitdir/$octo_file" ] && octo_pending=yes
   done
-  if [ -n "$octo_pending" ] || [ -n "$(octo_git -C "$1" status --porcelain --untracked-files=all --ignore-submodules=none | head -n 1)" ]; then
+  octo_changes "$1"
+  [ "$octo_read" = '!' ] && octo_fail WORKTREE_FAILED "git status in $1: $(octo_git -C "$1" status 2>&1 >/dev/null)"
+  if [ -n "$octo_pending" ] || [ -n "$octo_read" ]; then
     if [ -n "$octo_on" ] && [ "$octo_on" != "$octo_open" ]; then
       octo_try -C "$1" update-ref --no-deref HEAD "$(octo_git -C "$1" rev-parse HEAD)"
       octo_on=
@@ -142,6 +144,11 @@ octo_save() {
   if [ -z "$octo_on" ] || [ "$octo_on" != "$octo_open" ]; then octo_hold "$octo_head"; fi
   [ -z "$octo_open" ] || [ "$octo_open" = "$3" ] || { octo_tip "$octo_open" && [ -n "$octo_read" ] && printf 'saved %s %s\n' "$octo_open" "$octo_read"; }
   return 0
+}
+
+# octo_changes TREE: octo_read is the first of what is uncommitted; "!" where git cannot tell, which is not the same as nothing.
+octo_changes() {
+  octo_read=$({ octo_git -C "$1" status --porcelain --untracked-files=all --ignore-submodules=none 2>/dev/null || echo '!'; } | sed -n 1p)
 }
 
 # octo_hold COMMIT: by the open branch where the work went on from it, else by a branch of its own.
@@ -216,8 +223,9 @@ octo_remove_pool() {
     octo_repo=$(cd "$octo_tree" && octo_git rev-parse --git-common-dir 2>/dev/null) || { printf 'kept %s\n' "$octo_tree"; continue; }
     octo_repo=$(cd "$octo_tree" && cd "$octo_repo" && pwd -P)
     octo_head=$(octo_git -C "$octo_tree" rev-parse HEAD)
+    octo_changes "$octo_tree"
+    octo_kept=$octo_read
     octo_first "$(octo_git -C "$octo_tree" rev-parse --absolute-git-dir)/octo"
-    octo_kept=$(octo_git -C "$octo_tree" status --porcelain --untracked-files=all | head -n 1)
     [ "${octo_read##* }" = "$octo_head" ] || [ -n "$(octo_git -C "$octo_repo" for-each-ref --count=1 --contains "$octo_head")" ] || octo_kept=yes
     if [ -n "$octo_kept" ]; then printf 'kept %s\n' "$octo_tree"; else octo_try -C "$octo_repo" worktree remove --force --force "$octo_tree"; fi
   done
