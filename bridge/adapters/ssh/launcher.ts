@@ -83,7 +83,7 @@ export function createRemoteLauncher({ host, protocol, environment, database }: 
         environment: await environment(),
         database: database ?? "own",
       });
-      const call = callOf("octo_launch", checked(request.instanceId), request.incarnation, request.port);
+      const call = callOf("octo_launch", checked(request.instanceId), request.incarnation, request.port, host.fenceS);
       const lines = await host.call(`octo_secrets=${quote(secrets)}\n${call}`, launchDeadlineMs);
       return track(request, answerWords(lines, "server", host.name));
     },

@@ -5,7 +5,7 @@ import { addressText, checkAddress, checkHostName } from "./address";
 import { answerLines } from "./answer";
 import { type Link, openLink } from "./link";
 import { type Pulse, startPulse } from "./pulse";
-import { callOf } from "./remote-program";
+import { callOf, quote } from "./remote-program";
 import { createShells, type Shells } from "./shells";
 import type { SshProgram } from "./ssh-arguments";
 
@@ -28,6 +28,8 @@ export interface RemoteHost {
   readonly link: Link;
   readonly shells: Shells;
   readonly pulse: Pulse;
+  /** The limit of the fence in seconds; 0 for none. */
+  readonly fenceS: number;
   /** Lines that a call of the remote program answers. The code of octo_fail, HOST_COMMAND_FAILED, or why the host cannot be asked. */
   call(script: string, deadlineMs: number): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -55,7 +57,7 @@ export function openRemoteHost(definition: HostDefinition, options: RemoteOption
   const link = openLink({ ssh, address, controlPath: join(options.runtimeFolder, `ssh-${socket}`), nowMs: monotonicMs, changed });
   const own = createShells({ link, ssh, host: name, owner });
   shells = own;
-  const withRoot = (script: string): string => `octo_use "$octo_owner"\n${script}`;
+  const withRoot = (script: string): string => `octo_use "$octo_owner" ${quote(definition.id)}\n${script}`;
   const fenceS = Math.ceil(definition.fenceMs / 1_000);
   pulse = startPulse({
     ask: async (seenS, deadlineMs) => {
@@ -75,6 +77,7 @@ export function openRemoteHost(definition: HostDefinition, options: RemoteOption
     link,
     shells: own,
     pulse: beating,
+    fenceS,
     call: async (script, deadlineMs) => answerLines(await own.run(withRoot(script), deadlineMs), name),
     async close() {
       beating.close();

@@ -39,9 +39,9 @@ async function fencedWorld(shell: readonly string[]) {
     rootOf,
     setClock,
     ask: (owner: string, script: string) => runLocally({ shell: [program, ...first], environment, owner, script }),
-    async start(owner: string) {
+    async start(owner: string, host = "") {
       const port = await createPortChooser()([], 0);
-      const [line = ""] = await this.ask(owner, `octo_pulse ${limitS} "" >/dev/null\n${secrets}\nocto_launch ins_a 1 ${port}`);
+      const [line = ""] = await this.ask(owner, `octo_host=${host}\n${secrets}\nocto_launch ins_a 1 ${port} ${limitS}`);
       const [, pid, bootId = "", , startTime = ""] = line.split(" ");
       return { identity: { pid: Number(pid), bootId, startTime }, endpoint: { url: `http://127.0.0.1:${port}`, password } };
     },
@@ -115,12 +115,35 @@ describe.each(shells)("the fence on a host, in %s", { concurrent: true }, (...sh
     expect(lines.at(-1)).toMatch(new RegExp(`^instance ins_a 1 ${identity.pid} ${identity.bootId} alive `));
   });
 
+  test("takes the signs of another host with the same home for none of its own", { timeout: 60_000 }, async () => {
+    await using world = await fencedWorld(shell);
+    await world.setClock(1_000);
+    const { identity } = await world.start("shared", "alpha");
+    // Another machine has another clock, and its servers may need no fence.
+    await world.ask("shared", "octo_host=beta\nocto_pulse 0 999");
+    await world.setClock(1_000 + limitS - 1);
+    await world.ask("shared", `octo_host=beta\nocto_pulse 0 ${1_000 + limitS - 1}`);
+    await world.setClock(1_000 + limitS);
+    await eventually(async () => expect(await processes.isAlive(identity)).toBe(false), { timeoutMs: 15_000 });
+  });
+
+  test("gives its sign also where servers of an older octo look for it", { timeout: 60_000 }, async () => {
+    await using world = await fencedWorld(shell);
+    await world.setClock(1_000);
+    await world.ask("old", "octo_host=alpha\nocto_pulse 60 990");
+    expect(existsSync(join(world.rootOf("old"), "heartbeat"))).toBe(false);
+    for (const name of ["fence", "heartbeat"]) await writeFile(join(world.rootOf("old"), name), "30\n");
+    await world.ask("old", "octo_host=alpha\nocto_pulse 60 1000");
+    expect(await readFile(join(world.rootOf("old"), "heartbeat"), "utf8")).toBe("1000\n");
+    expect(await readFile(join(world.rootOf("old"), "fence"), "utf8")).toBe("60\n");
+  });
+
   test("counts for itself when the clock goes back, and lets servers be without a limit", { timeout: 60_000 }, async () => {
     await using world = await fencedWorld(shell);
     await world.setClock(1_000);
     const [limited, free] = [await world.start("limited"), await world.start("free")];
     await world.ask("free", "octo_pulse 0 1000");
-    await writeFile(join(world.rootOf("limited"), "fence"), "3\n");
+    await writeFile(join(world.rootOf("limited"), "fence."), "3\n");
     await world.setClock(10);
     await eventually(async () => expect(await processes.isAlive(limited.identity)).toBe(false), { timeoutMs: 20_000 });
     await world.setClock(1_000_000);

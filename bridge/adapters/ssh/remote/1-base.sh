@@ -46,8 +46,10 @@ octo_serve() {
   done
 }
 
-# octo_use OWNER: octo_root is the folder of one bridge's things on this host.
+# octo_use OWNER HOST: octo_root is the folder of one bridge's things on this host. HOST is the bridge's name of it: two hosts may share a
+# home (NFS), or be two ways to one machine, and a sign of life by one is none for what was started by the other.
 octo_use() {
+  octo_host=${2-}
   octo_root=$HOME/.local/state/octo/hosts/$1
   octo_make "$octo_root"
 }

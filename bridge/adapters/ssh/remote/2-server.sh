@@ -46,7 +46,7 @@ octo_choose_port() {
   printf 'port %s\n' "$octo_port"
 }
 
-# octo_launch ID INCARNATION PORT: says the server. The same again says the same server: it is never started twice. octo_secrets holds
+# octo_launch ID INCARNATION PORT FENCE: says the server. The same again says the same server: it is never started twice. octo_secrets holds
 # lines of sh for the keeper: octo_password, octo_command, octo_database, octo_environment(), octo_forget_environment().
 octo_launch() {
   octo_make "$octo_root/instances/$1/empty"
@@ -64,10 +64,13 @@ octo_launch() {
   octo_free_port "$3" || octo_fail PORT_TAKEN "somebody listens on port $3 of the host"
   for octo_log in stdout stderr; do mv -f "$octo_dir/$octo_log.log" "$octo_dir/$octo_log.log.old" 2>/dev/null; done
   rm -f "$octo_dir/exit" "$octo_dir/failed" "$octo_dir/state"
+  # Before the server: the link may be lost before the first pulse.
+  octo_write "$octo_root/fence.$octo_host" "$4"
   octo_keeper='nohup'
   command -v setsid >/dev/null 2>&1 && octo_keeper='setsid'
   # The program and the secrets go by a pipe: nothing of them is in arguments or files.
-  printf '%s\n%s\nocto_root=%s\nocto_keep "$@"\nexit\n' "$octo_program" "$octo_secrets" "'$(octo_quote "$octo_root")'" |
+  printf '%s\n%s\nocto_root=%s octo_host=%s\nocto_keep "$@"\nexit\n' "$octo_program" "$octo_secrets" "'$(octo_quote "$octo_root")'" \
+    "'$octo_host'" |
     $octo_keeper sh -s "$1" "$2" "$3" >/dev/null 2>&1 &
   octo_wait_started "$1" "$2" "$!"
 }

@@ -107,17 +107,17 @@ octo_drop_dead_locks() {
   done
 }
 
-# octo_keep_fence ID INCARNATION PID START: each second; ends with the server, and what that leaves. The limit is in seconds in $octo_root/fence
-# (0: none), the last sign of the bridge in $octo_root/heartbeat as seconds of octo_now. A clock that stands still or jumps back is outrun by counting.
+# octo_keep_fence ID INCARNATION PID START: each second; ends with the server, and what that leaves. The limit is in seconds in $octo_root/fence.HOST
+# (0: none), the last sign of the bridge in $octo_root/heartbeat.HOST as seconds of octo_now. A clock that stands still or jumps back is outrun by counting.
 octo_keep_fence() {
   octo_seen='' octo_silent=0
   octo_now
   octo_born=$octo_time
   while octo_alive "$3" "$4"; do
     sleep 1
-    octo_first "$octo_root/fence"
+    octo_first "$octo_root/fence.$octo_host"
     octo_limit=$octo_read
-    octo_first "$octo_root/heartbeat"
+    octo_first "$octo_root/heartbeat.$octo_host"
     octo_beat=$octo_read
     if [ "$octo_beat" = "$octo_seen" ]; then octo_silent=$((octo_silent + 1)); else octo_seen=$octo_beat octo_silent=0; fi
     case $octo_limit in '' | 0 | *[!0-9]*) octo_silent=0; continue ;; esac

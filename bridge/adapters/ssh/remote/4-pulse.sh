@@ -6,15 +6,10 @@
 # the host up, says so by it and lengthens no life.
 octo_pulse() {
   octo_now
-  octo_first "$octo_root/heartbeat"
-  case $2 in
-    '' | *[!0-9]*) ;;
-    # In a subshell: how the servers are is told also while the disk is full. Without a sign the fence ends them; that is told too.
-    *) if [ "$2" -le "$octo_time" ] && [ "$2" != "$octo_read" ]; then (octo_write "$octo_root/heartbeat" "$2") >/dev/null; fi ;;
-  esac
+  octo_sign ".$octo_host" "$1" "$2"
+  # Servers that an older octo started look there.
+  [ ! -e "$octo_root/fence" ] || octo_sign '' "$1" "$2"
   printf 'time %s\n' "$octo_time"
-  octo_first "$octo_root/fence"
-  [ "$octo_read" = "$1" ] || octo_write "$octo_root/fence" "$1"
   octo_figures
   for octo_file in "$octo_root"/instances/*/state; do
     [ -r "$octo_file" ] || continue
@@ -22,6 +17,18 @@ octo_pulse() {
     octo_instance "${octo_file##*/}"
     octo_say_how "${octo_file##*/}"
   done
+}
+
+# octo_sign SUFFIX FENCE SEEN
+octo_sign() {
+  octo_first "$octo_root/heartbeat$1"
+  case $3 in
+    '' | *[!0-9]*) ;;
+    # In a subshell: how the servers are is told also while the disk is full. Without a sign the fence ends them; that is told too.
+    *) if [ "$3" -le "$octo_time" ] && [ "$3" != "$octo_read" ]; then (octo_write "$octo_root/heartbeat$1" "$3") >/dev/null; fi ;;
+  esac
+  octo_first "$octo_root/fence$1"
+  [ "$octo_read" = "$2" ] || octo_write "$octo_root/fence$1" "$2"
 }
 
 octo_say_how() {
