@@ -39,6 +39,7 @@ async function fencedWorld(shell: readonly string[]) {
     rootOf,
     setClock,
     ask: (owner: string, script: string) => runLocally({ shell: [program, ...first], environment, owner, script }),
+    secrets,
     async start(owner: string, host = "") {
       const port = await createPortChooser()([], 0);
       const [line = ""] = await this.ask(owner, `octo_host=${host}\n${secrets}\nocto_launch ins_a 1 ${port} ${limitS}`);
@@ -136,6 +137,19 @@ describe.each(shells)("the fence on a host, in %s", { concurrent: true }, (...sh
     await world.ask("old", "octo_host=alpha\nocto_pulse 60 1000");
     expect(await readFile(join(world.rootOf("old"), "heartbeat"), "utf8")).toBe("1000\n");
     expect(await readFile(join(world.rootOf("old"), "fence"), "utf8")).toBe("60\n");
+  });
+
+  test("is no way round: a keeper whose start was given up meanwhile begins no server", { timeout: 60_000 }, async () => {
+    await using world = await fencedWorld(shell);
+    const port = await createPortChooser()([], 0);
+    const folder = join(world.rootOf("late"), "instances/ins_a");
+    const keep = (incarnation: number) =>
+      `${world.secrets}\n(eval "$octo_secrets"; octo_keep ins_a ${incarnation} ${port}) >/dev/null 2>&1 &\nsleep 0.1`;
+    await world.ask("late", "octo_make $octo_root/instances/ins_a/empty\nocto_stop ins_a 1 0");
+    await world.ask("late", keep(1));
+    await world.ask("late", keep(2));
+    await eventually(async () => expect(await readFile(join(folder, "state"), "utf8")).toContain("incarnation=2\n"), { timeoutMs: 15_000 });
+    expect(await processes.findByEnvironment("OCTO_INSTANCE", `${folder}:1`)).toEqual([]);
   });
 
   test("counts for itself when the clock goes back, and lets servers be without a limit", { timeout: 60_000 }, async () => {

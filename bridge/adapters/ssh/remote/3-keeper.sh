@@ -17,6 +17,9 @@ octo_keep() {
   (octo_note_program) >/dev/null 2>&1
   octo_drop_dead_locks
   cd "$octo_dir/empty" || exit 1
+  # A slow login shell: whoever waited for this start may have given it up, and swept.
+  octo_first "$octo_dir/swept"
+  [ "${octo_read:-0}" -lt "$2" ] || exit 1
   # shellcheck disable=SC2154,SC2086 # from the secrets; words
   eval "set -- \"\$1\" \"\$2\" \"\$3\" $octo_command"
   octo_id=$1 octo_incarnation=$2 octo_port=$3
