@@ -223,9 +223,15 @@ octo_login_environment() {
     octo_tries=$((octo_tries + 1))
     sleep 0.1
   done
-  kill "$octo_pid" 2>/dev/null
   octo_text=$(awk -v mark="$octo_mark" '$0 == mark { inside = !inside; next } inside' "$octo_file")
-  [ "$(grep -cx "$octo_mark" "$octo_file")" -ge 2 ] || octo_text=
+  if [ "$(grep -cx "$octo_mark" "$octo_file")" -lt 2 ]; then
+    octo_text=
+    # It and what it waits for: an interactive shell takes no SIGTERM.
+    # shellcheck disable=SC2046 # pids
+    kill -s KILL "$octo_pid" $(octo_family "$octo_pid") 2>/dev/null
+  else
+    kill "$octo_pid" 2>/dev/null
+  fi
   rm -f "$octo_file"
   octo_home=$HOME
   eval "$octo_text"
