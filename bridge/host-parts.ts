@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
 import { statfs } from "node:fs/promises";
-import { availableParallelism, freemem, hostname, loadavg, totalmem } from "node:os";
+import { availableParallelism, freemem, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import type { HostFigures } from "../shared/host";
 import { gitEnvironment, gitSettings } from "./adapters/git/git-environment";
@@ -11,6 +10,7 @@ import { waitHealthy } from "./adapters/opencode/launcher-ready";
 import { checkVersion, supportedVersions } from "./adapters/opencode/launcher-version";
 import type { Environment } from "./adapters/process/login-environment";
 import { createHosts } from "./adapters/ssh/create-hosts";
+import { ownerOf } from "./adapters/ssh/owner";
 import { createHostBook } from "./adapters/storage/host-book";
 import type { Config } from "./config/config";
 import { domainsOf } from "./core/domains";
@@ -49,7 +49,7 @@ export async function openHosts({ config, folders, environment, instances, works
     hosts: createHosts({
       ssh: { environment: instances.ssh, configFile: config.hosts.sshConfigFile },
       runtimeFolder: folders.runtime,
-      owner: ownerOf(folders),
+      owner: await ownerOf(folders.state),
       environment: () => instances.added(),
       database: config.opencode.database,
       home: workspaces,
@@ -63,16 +63,6 @@ export async function openHosts({ config, folders, environment, instances, works
       },
     }),
   };
-}
-
-/** The same at each start of this bridge, and of no other: two laptops may use one host. */
-function ownerOf({ state }: Folders): string {
-  const name =
-    hostname()
-      .split(".")[0]
-      ?.replace(/[^A-Za-z0-9-]/g, "") ?? "";
-  const hash = createHash("sha256").update(`${hostname()}\0${state}`).digest("hex").slice(0, 8);
-  return `${name.slice(0, 20)}-${hash}`.replace(/^-/, "");
 }
 
 async function localFigures(folder: string): Promise<HostFigures> {
