@@ -53,7 +53,7 @@ async function lane(count: number, seed: number, tally: Tally): Promise<void> {
     },
   });
   try {
-    await eventually(() => expect(sent).toBe(count), { timeoutMs: 5_000 + 30 * count, intervalMs: 50 });
+    await eventually(() => expect(sent).toBe(count), { timeoutMs: 8_000 + 350 * count, intervalMs: 50 });
   } finally {
     await stream.close();
   }
