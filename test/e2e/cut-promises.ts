@@ -4,6 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "vitest";
 import type { ProcessIdentity } from "../../bridge/ports/processes";
 import { processesWith } from "../helpers/census";
+import { eventually } from "../helpers/eventually";
 import type { OctoWorld } from "../helpers/octo-world";
 import { addHost, type HostWorld, hostId, hostView, instanceOf, linked } from "./host-world";
 import { expectOneTurn, newMark, submit } from "./tasks";
@@ -21,7 +22,7 @@ export async function expectToGoOn(world: HostWorld, workMs: number, trouble: (w
   const tasks = await Promise.all(
     marks.map((mark, index) => submit(octo, `[[task:${mark}]] [[bash:sleep ${workMs / 1_000}; echo ${index} > file-${index}.txt]]`)),
   );
-  for (const mark of marks) await expect.poll(() => octo.openCode.turns(mark), { timeout: 20_000 }).toBe(1);
+  for (const mark of marks) await eventually(async () => expect(await octo.openCode.turns(mark)).toBe(1), { timeoutMs: 20_000 });
   await trouble(world);
   await linked(world, "alpha", "connected", reconnectedWithinMs);
   await instanceOf(octo, before.id, "ready", readyWithinMs);
@@ -46,7 +47,7 @@ export async function expectAllToGoOn(world: HostWorld, cutMs: number): Promise<
       submit(octo, `[[task:${mark}]] [[bash:sleep ${sleepS}; echo ${sleepS} > ${name}.txt]]`, { filter: { hosts: [hostId(name)] } }),
     ),
   );
-  for (const { mark } of works) await expect.poll(() => octo.openCode.turns(mark), { timeout: 20_000 }).toBe(1);
+  for (const { mark } of works) await eventually(async () => expect(await octo.openCode.turns(mark)).toBe(1), { timeoutMs: 20_000 });
   await Promise.all([machines[0]?.dropPackets(), machines[1]?.linkDown(), machines[2]?.dropPackets()]);
   await killMaster(world, await addressOf(world, "gamma"));
   await pause(cutMs);
@@ -102,7 +103,7 @@ export async function replaceMaster(world: HostWorld): Promise<void> {
   await killMaster(world);
   // Until it is seen that the first one is gone, the link still says that it is connected.
   const others = async () => (await mastersOf(world.octo)).filter(({ pid }) => !before.includes(pid));
-  await expect.poll(others, { timeout: reconnectedWithinMs }).toHaveLength(1);
+  await eventually(async () => expect(await others()).toHaveLength(1), { timeoutMs: reconnectedWithinMs });
   await linked(world, "alpha", "connected", reconnectedWithinMs);
   expect(performance.now() - killedAtMs).toBeLessThan(reconnectedWithinMs);
 }

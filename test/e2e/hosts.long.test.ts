@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { processesWith } from "../helpers/census";
+import { eventually } from "../helpers/eventually";
 import { machineMissing } from "../helpers/ssh-machine";
 import { sshdMissing } from "../helpers/sshd";
 import { hasTmux } from "../helpers/tmux";
@@ -37,7 +38,7 @@ describe.skipIf(machineMissing)("hosts", { concurrent: true }, () => {
     const before = await addHost(world, "alpha");
     const mark = newMark();
     const task = await submit(octo, `[[task:${mark}]] [[bash:sleep 6; echo done > file.txt]]`);
-    await expect.poll(() => octo.openCode.turns(mark), { timeout: 20_000 }).toBe(1);
+    await eventually(async () => expect(await octo.openCode.turns(mark)).toBe(1), { timeoutMs: 20_000 });
     await octo.startBridge();
     await expectOneTurn(octo, task, mark);
     expect(await instanceOf(octo, before.id, "ready")).toMatchObject({ pid: before.pid, incarnation: before.incarnation });
@@ -48,7 +49,7 @@ describe.skipIf(machineMissing)("hosts", { concurrent: true }, () => {
     const { octo, machines } = world;
     const before = await addHost(world, "alpha");
     const task = await submit(octo, `[[bash:sleep 5; echo done > file.txt]]`);
-    await expect.poll(async () => (await instanceOf(octo, before.id, "ready")).running, { timeout: 20_000 }).toBe(1);
+    await eventually(async () => expect((await instanceOf(octo, before.id, "ready")).running).toBe(1), { timeoutMs: 20_000 });
     await machines[0]?.powerOff();
     await machines[0]?.powerOn();
     const end = await ended(octo, task);
@@ -71,10 +72,10 @@ describe.skipIf(machineMissing)("hosts", { concurrent: true }, () => {
     const remote = await addHost(world, "alpha", { onPartition: "move" });
     const mark = newMark();
     const task = await submit(octo, `[[task:${mark}]] [[bash:sleep 100000]]`, { filter: { hosts: [hostId("alpha"), hostId("local")] } });
-    await expect.poll(() => octo.openCode.turns(mark), { timeout: 20_000 }).toBe(1);
+    await eventually(async () => expect(await octo.openCode.turns(mark)).toBe(1), { timeoutMs: 20_000 });
     await spawned(octo);
     await machines[0]?.linkDown();
-    await expect.poll(() => octo.openCode.turns(mark), { timeout: 90_000, interval: 200 }).toBe(2);
+    await eventually(async () => expect(await octo.openCode.turns(mark)).toBe(2), { timeoutMs: 90_000 });
     // Neither the server nor its tools: only then may the task run here.
     const there = await processesWith("OCTO_TEST_RUN", machines[0]?.run ?? "");
     const tools = await processesWith("OPENCODE", "1");
