@@ -3,7 +3,7 @@ import { z } from "zod";
 // What an answer may hold before it costs too much: zod's own arrays and records collect a fault for each wrong element, which took 4 GB
 // and 20 s for 16 MB of `1,` (seen), and ended in a RangeError for 200,000 of them (seen).
 
-const idCharactersMax = 512;
+const wordCharactersMax = 512;
 /** Above any sum of tokens or money; sums of a million of these are still exact enough to be stored. */
 const countMax = 1e12;
 /** The last instant that a Date can hold. Source: ECMA-262, "Time Values and Time Range". */
@@ -44,7 +44,11 @@ function refuse(context: z.RefinementCtx, path: readonly (string | number)[], wh
   return z.NEVER;
 }
 
-export const idSchema = z.string().max(idCharactersMax);
+/** An id of OpenCode's making, like `ses_…`: it becomes part of a path, where half a surrogate pair cannot be written at all. */
+export const idSchema = z.string().regex(/^[\w-]{1,512}$/);
+
+/** A name from a list that OpenCode or its user may lengthen: a tool, a state, a provider. */
+export const wordSchema = z.string().max(wordCharactersMax);
 
 /** Tokens, money, numbers of tries: none is below 0, and no sum of them becomes infinite, which the store could not keep. */
 export const countSchema = z.number().transform((count) => Math.min(Math.max(count, 0), countMax));

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { countSchema, endOfText, epochMsSchema, idSchema, listOf, mapOf, textUpTo } from "./bounded-schemas";
+import { countSchema, endOfText, epochMsSchema, idSchema, listOf, mapOf, textUpTo, wordSchema } from "./bounded-schemas";
 
 /**
  * The fields of OpenCode's answers and events that octo uses, and no others: OpenCode may add what it likes.
@@ -51,7 +51,7 @@ export const messageInfoSchema = z.object({
   role: z.enum(["user", "assistant"]),
   parentID: idSchema.optional(),
   time: z.object({ created: epochMsSchema, completed: epochMsSchema.optional() }),
-  finish: idSchema.optional(),
+  finish: wordSchema.optional(),
   error: turnErrorSchema.optional(),
   /** True on the answer of a compaction; an object of diffs on user messages. */
   summary: z.unknown().optional(),
@@ -64,15 +64,15 @@ export const partSchema = z.object({
   id: idSchema,
   sessionID: idSchema,
   messageID: idSchema,
-  type: idSchema,
+  type: wordSchema,
   text: endOfText(answerCharactersMax).optional(),
   synthetic: z.boolean().optional(),
   ignored: z.boolean().optional(),
   auto: z.boolean().optional(),
-  tool: idSchema.optional(),
+  tool: wordSchema.optional(),
   state: z
     .object({
-      status: idSchema,
+      status: wordSchema,
       title: textUpTo(shownCharactersMax).optional(),
       input: z.record(z.string(), z.unknown()).optional().catch(undefined),
       metadata: z
@@ -91,7 +91,7 @@ export const messageListSchema = listOf(messageSchema);
 export const permissionSchema = z.object({
   id: idSchema,
   sessionID: idSchema,
-  permission: idSchema,
+  permission: wordSchema,
   patterns: listOf(z.string()),
   metadata: z.record(z.string(), z.unknown()).default({}),
   always: listOf(z.string()).default([]),
@@ -113,7 +113,7 @@ export const questionSchema = z.object({
 export type QuestionRequest = z.infer<typeof questionSchema>;
 
 export const providersSchema = z.object({
-  providers: listOf(z.object({ id: idSchema, models: z.record(z.string(), z.unknown()) })),
+  providers: listOf(z.object({ id: wordSchema, models: z.record(z.string(), z.unknown()) })),
 });
 
 /** Both forms of an error body: `{name, data}` and `{_tag, message}`. */

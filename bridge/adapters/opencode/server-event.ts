@@ -3,7 +3,7 @@ import type { AskAnswer } from "../../../shared/ask";
 import type { AskId } from "../../../shared/ids";
 import { parseJson } from "../../parse-json";
 import { isAskId, type RootlessAsk, toPermissionAsk, toQuestionAsk } from "./asks";
-import { idSchema, listOf, textUpTo } from "./bounded-schemas";
+import { idSchema, listOf, textUpTo, wordSchema } from "./bounded-schemas";
 import {
   type MessageInfo,
   messageInfoSchema,
@@ -42,7 +42,7 @@ const answerCharactersMax = 8 * 1024;
 
 const envelopeSchema = z.object({
   directory: z.string().optional(),
-  payload: z.object({ type: idSchema, properties: z.record(z.string(), z.unknown()) }),
+  payload: z.object({ type: wordSchema, properties: z.record(z.string(), z.unknown()) }),
 });
 
 const sessionEventSchema = z.object({ info: z.object({ id: idSchema, parentID: idSchema.optional() }) });

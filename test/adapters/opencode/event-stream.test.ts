@@ -64,6 +64,18 @@ describe("a watch", () => {
     expect(seen.alive).toBeGreaterThan(0);
   });
 
+  it("passes over an ask whose session cannot be written into a path, and goes on", async () => {
+    const { seen } = await watch((request, response) => {
+      if (!request.url?.startsWith("/global/event")) return sendJson(response, {});
+      const ask = (sessionID: string) => ({ id: "per_1", sessionID, permission: "bash", patterns: [], metadata: {}, always: [] });
+      begin(response);
+      for (const sessionId of ["ses_\ud800", "", "..", "a/b", "a?b"]) response.write(event("permission.asked", ask(sessionId)));
+      response.write(event("session.error", { sessionID: "ses_1", error: { name: "UnknownError" } }));
+    });
+    await eventually(() => expect(seen.news).toMatchObject([{ kind: "settled", sessionId: "ses_1" }]));
+    expect(seen.lost).toEqual([]);
+  });
+
   it("is open with the first event, not with the headers", async () => {
     let send = (): void => undefined;
     const { seen, server } = await watch((_, response) => {
