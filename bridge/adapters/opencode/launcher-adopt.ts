@@ -1,6 +1,6 @@
 import type { Processes, ProcessIdentity } from "../../ports/processes";
+import { isSameProcess } from "../../process-identity";
 import { findChildrenOfServers, findMarked } from "./launcher-environment";
-import { isSame } from "./launcher-stop";
 
 /**
  * The living server of this incarnation: the process with `identity` if it carries the mark, else the one a census finds.
@@ -13,7 +13,7 @@ export async function findServer(
   identity: ProcessIdentity | undefined,
 ): Promise<ProcessIdentity | undefined> {
   const marked = await findMarked(processes, mark);
-  const known = identity && marked.find((candidate) => isSame(candidate, identity));
+  const known = identity && marked.find((candidate) => isSameProcess(candidate, identity));
   if (known !== undefined || marked.length === 0) return known;
 
   const children = await findChildrenOfServers(processes);
@@ -23,5 +23,5 @@ export async function findServer(
 }
 
 function includes(list: readonly ProcessIdentity[], identity: ProcessIdentity): boolean {
-  return list.some((other) => isSame(other, identity));
+  return list.some((other) => isSameProcess(other, identity));
 }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { OctoError } from "../../octo-error";
 import type { Processes, ProcessIdentity } from "../../ports/processes";
+import { processKey } from "../../process-identity";
 
 const politeMs = 1_000;
 const giveUpAfterMs = 10_000;
@@ -11,7 +12,7 @@ export class ProcessSet {
   readonly #byKey = new Map<string, ProcessIdentity>();
 
   add(identities: readonly ProcessIdentity[]): void {
-    for (const identity of identities) this.#byKey.set(`${identity.pid}:${identity.startTime}`, identity);
+    for (const identity of identities) this.#byKey.set(processKey(identity), identity);
   }
 
   /** Those that still live; the others are forgotten. */

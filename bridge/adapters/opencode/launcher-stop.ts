@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { LaunchedServer } from "../../ports/opencode";
 import type { Processes, ProcessIdentity } from "../../ports/processes";
+import { isSameProcess } from "../../process-identity";
 import { findStartedBy } from "./launcher-environment";
 import { askDispose } from "./launcher-http";
 import { endLeftovers, ProcessSet } from "./launcher-leftovers";
@@ -52,12 +53,8 @@ export async function stopServer(processes: Processes, server: LaunchedServer, o
 export async function findToolsOf(processes: Processes, identity: ProcessIdentity): Promise<readonly ProcessIdentity[]> {
   const [holder, self] = await Promise.all([processes.identify(identity.pid), processes.identify(process.pid)]);
   if (self?.bootId !== identity.bootId) return [];
-  if (holder !== undefined && !isSame(holder, identity)) return [];
+  if (holder !== undefined && !isSameProcess(holder, identity)) return [];
   return findStartedBy(processes, identity.pid);
-}
-
-export function isSame(left: ProcessIdentity, right: ProcessIdentity): boolean {
-  return left.pid === right.pid && left.startTime === right.startTime && left.bootId === right.bootId;
 }
 
 async function waitUntil(isTrue: () => Promise<boolean>, endAtMs: number): Promise<void> {

@@ -1,6 +1,6 @@
 import type { ExitInfo, Processes, ProcessIdentity } from "../../ports/processes";
+import { processKey } from "../../process-identity";
 import { isPidTaken } from "../../send-signal";
-import { isSame } from "./launcher-stop";
 
 const checkIntervalMs = 500;
 /**
@@ -32,9 +32,9 @@ export function createExitWatch(processes: Processes): ExitWatch {
 
   async function look(identities: readonly ProcessIdentity[]): Promise<void> {
     // A failed look says nothing about the processes.
-    const living = await processes.living(identities).catch(() => identities);
+    const living = new Set((await processes.living(identities).catch(() => identities)).map(processKey));
     for (const identity of identities) {
-      if (living.some((each) => isSame(each, identity))) continue;
+      if (living.has(processKey(identity))) continue;
       watched.get(identity)?.({ code: null, signal: null });
       watched.delete(identity);
     }

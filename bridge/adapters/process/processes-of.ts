@@ -1,5 +1,6 @@
 import { OctoError } from "../../octo-error";
 import type { Processes, ProcessIdentity, SpawnedProcess, SpawnRequest } from "../../ports/processes";
+import { processKey } from "../../process-identity";
 import { sendSignal } from "../../send-signal";
 import { bootId } from "./boot-id";
 import { oneLookForAll } from "./one-look-for-all";
@@ -22,9 +23,9 @@ export function processesOf(table: ProcessTable): Processes {
     const boot = await bootId();
     const ofThisBoot = identities.filter((each) => each.bootId === boot);
     if (ofThisBoot.length === 0) return [];
-    const keys = new Set(ofThisBoot.map(keyOf));
+    const keys = new Set(ofThisBoot.map(processKey));
     const rows = await table.rows([...new Set(ofThisBoot.map(({ pid }) => pid))]);
-    return rows.filter((row) => row.alive && keys.has(keyOf(row)));
+    return rows.filter(({ pid, startTime, alive }) => alive && keys.has(processKey({ pid, startTime, bootId: boot })));
   }
 
   async function livingRowOf(identity: ProcessIdentity): Promise<ProcessRow | undefined> {
@@ -40,9 +41,7 @@ export function processesOf(table: ProcessTable): Processes {
     spawn: (request) => spawnIdentified(table, request),
     identify: async (pid) => (await identified(await table.rows([pid])))[0],
     isAlive: async (identity) => (await livingRowOf(identity)) !== undefined,
-    living: async (identities) => {
-      return identified(await livingRowsOf(identities));
-    },
+    living: async (identities) => identified(await livingRowsOf(identities)),
     findByEnvironment: async (name, value) => {
       const { living, environments } = await allEnvironments();
       const found = living.filter(({ pid }) => environments.holds(pid, name, value));
@@ -70,10 +69,6 @@ export function processesOf(table: ProcessTable): Processes {
       return status && { rssBytes: status.rssBytes, cpuMs: row.cpuMs };
     },
   };
-}
-
-function keyOf({ pid, startTime }: Pick<ProcessIdentity, "pid" | "startTime">): string {
-  return `${pid}:${startTime}`;
 }
 
 async function spawnIdentified(table: ProcessTable, request: SpawnRequest): Promise<SpawnedProcess> {
