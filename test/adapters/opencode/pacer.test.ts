@@ -5,14 +5,15 @@ import { eventually } from "../../helpers/eventually";
 import { sendJson, startOddServer } from "./odd-server";
 
 const pace = { atOnceMax: 2, perSecond: 50, burst: 10, waitingMax: 5 };
-const forever = new AbortController().signal;
+/** One a request, as in octo: Node warns where more than ten listen to the same. */
+const forever = () => new AbortController().signal;
 
 test("no more requests are under way at once than the pace allows, and each that ends lets the next one in, in order", async () => {
   const pacer = new Pacer(pace);
   const entered: number[] = [];
   const leaves: (() => void)[] = [];
   const all = Array.from({ length: 5 }, async (_, index) => {
-    leaves.push(await pacer.enter(forever));
+    leaves.push(await pacer.enter(forever()));
     entered.push(index);
   });
   await eventually(() => expect(entered).toEqual([0, 1]));
@@ -28,20 +29,20 @@ test("no more requests are under way at once than the pace allows, and each that
 test("no more requests go in a second than the pace allows", async () => {
   const pacer = new Pacer({ ...pace, waitingMax: 100 });
   const startedAtMs = performance.now();
-  await Promise.all(Array.from({ length: 30 }, async () => (await pacer.enter(forever))()));
+  await Promise.all(Array.from({ length: 30 }, async () => (await pacer.enter(forever()))()));
   // Ten at once, twenty at 50 a second.
   expect(performance.now() - startedAtMs).toBeGreaterThan(350);
 });
 
 test("a request whose time is over leaves the queue, and one too many is refused", async () => {
   const pacer = new Pacer(pace);
-  const leaves = [await pacer.enter(forever), await pacer.enter(forever)];
+  const leaves = [await pacer.enter(forever()), await pacer.enter(forever())];
   const deadline = new AbortController();
   const waiting = Array.from({ length: 5 }, () => pacer.enter(deadline.signal));
-  await expect(pacer.enter(forever)).rejects.toMatchObject({ code: "INSTANCE_UNRESPONSIVE" });
+  await expect(pacer.enter(forever())).rejects.toMatchObject({ code: "INSTANCE_UNRESPONSIVE" });
   deadline.abort(new Error("too late"));
   for (const each of waiting) await expect(each).rejects.toThrow("too late");
-  const next = pacer.enter(forever);
+  const next = pacer.enter(forever());
   for (const leave of leaves) leave();
   (await next)();
 });
