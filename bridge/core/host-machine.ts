@@ -9,7 +9,7 @@ import type { Host } from "./host";
 import type { Instance } from "./instance";
 import { forgetInstance, onExited } from "./instance-exit";
 import type { CoreState } from "./state";
-import { type ActiveTask, type AttemptEnd, type AttemptPhase, ranMs } from "./task";
+import { type ActiveTask, type AttemptPhase, decidedEnd, ranMs } from "./task";
 
 export function onHostEvent(draft: Draft, event: HostEvent): void {
   if (event.kind === "host-added") return addHost(draft, event.host);
@@ -48,7 +48,7 @@ function addHost(draft: Draft, host: Host): void {
 function forgetHost(draft: Draft, hostId: HostId): void {
   const error: ErrorInfo = { code: "HOST_UNKNOWN", message: `${hostId} was forgotten while it worked on this` };
   for (const task of attemptsOf(draft, hostId)) {
-    const end = decidedEnd(task);
+    const end = decidedEnd(task.state.attempt);
     abandon(draft, task, end?.next === "cancel" ? end : { outcome: "failed", next: "fail", error });
   }
   for (const instance of instancesOf(draft, hostId)) {
@@ -87,11 +87,6 @@ function instancesOf(draft: Draft, hostId: HostId): readonly Instance[] {
 
 function attemptsOf({ tasks, instances }: Pick<CoreState, "tasks" | "instances">, hostId: HostId): readonly ActiveTask[] {
   return tasks.active().filter(({ state: { attempt } }) => (attempt.host ?? instances.get(attempt.instanceId)?.host) === hostId);
-}
-
-/** How its end was decided before anybody knew that it would be left; undefined while it goes on. */
-function decidedEnd({ state: { attempt } }: ActiveTask): AttemptEnd | undefined {
-  return "end" in attempt.phase ? attempt.phase.end : attempt.ending;
 }
 
 /** Stops the clocks of the attempts there: their leases stay. */
@@ -147,7 +142,8 @@ export function hostDue(draft: Draft, host: Host): void {
     message: `${host.id}: ${host.link.reason.message}; its fence has ended what ran there`,
   };
   for (const instance of instancesOf(draft, host.id)) if (isLive(instance.state.kind)) onExited(draft, instance, error);
-  for (const task of attemptsOf(draft, host.id).filter(isMoved)) abandon(draft, task, decidedEnd(task) ?? lostEnd(error, true));
+  for (const task of attemptsOf(draft, host.id).filter(isMoved))
+    abandon(draft, task, decidedEnd(task.state.attempt) ?? lostEnd(error, true));
 }
 
 export function nextHostDeadlineMs(state: CoreState): number | undefined {

@@ -1,7 +1,7 @@
 import { type Instance, isServing } from "./instance";
 import { noLoad } from "./load";
 import type { CoreState } from "./state";
-import { type ActiveTask, hasEnded, isActive, isQueued, type Task } from "./task";
+import { type ActiveTask, decidedEnd, hasEnded, isActive, isQueued, type Task } from "./task";
 
 /** What must be true of every state, in sentences; empty when all of it is. Checked by the tests after every step. */
 export function violations(state: CoreState): readonly string[] {
@@ -95,7 +95,8 @@ function ofChange(before: Task, after: Task): readonly string[] {
   if (after.attempts.length < before.attempts.length) found.push("forgot an attempt");
   if (isActive(before) && !isActive(after) && after.attempts.length !== before.attempts.length + 1)
     found.push("lost an attempt without a word");
-  if (isActive(before) && isQueued(after) && isCancelled(before)) found.push("was cancelled and is queued again");
+  const wasCancelled = isActive(before) && decidedEnd(before.state.attempt)?.next === "cancel";
+  if (wasCancelled && isQueued(after)) found.push("was cancelled and is queued again");
   if (!isActive(before) || !isActive(after) || isNew(after, before)) return found;
   const [was, is] = [before.state.attempt, after.state.attempt];
   if (is.step < was.step) found.push("goes back a step");
@@ -103,10 +104,6 @@ function ofChange(before: Task, after: Task): readonly string[] {
   if (renamed) found.push("sends its prompt under another id");
   if (was.phase.kind === "collecting" && is.phase.kind !== "collecting") found.push(`goes from collecting to ${is.phase.kind}`);
   return found;
-}
-
-function isCancelled({ state: { attempt } }: ActiveTask): boolean {
-  return ("end" in attempt.phase ? attempt.phase.end : attempt.ending)?.next === "cancel";
 }
 
 function ofPlacement(task: ActiveTask, before: CoreState, after: CoreState): readonly string[] {

@@ -1,9 +1,8 @@
 /** Before git's subcommand; none of them names a program, a folder or a setting. */
-const harmlessForGit = new Set(
-  "--no-pager -P --version -v --help -h --no-replace-objects --no-optional-locks --no-lazy-fetch --no-advice"
-    .split(" ")
-    .concat("--literal-pathspecs --glob-pathspecs --noglob-pathspecs --icase-pathspecs".split(" ")),
-);
+const harmlessForGit = new Set([
+  ...["--no-pager", "-P", "--version", "-v", "--help", "-h", "--no-replace-objects", "--no-optional-locks", "--no-lazy-fetch"],
+  ...["--no-advice", "--literal-pathspecs", "--glob-pathspecs", "--noglob-pathspecs", "--icase-pathspecs"],
+]);
 
 /**
  * May what stands before the subcommand make this command another one than it looks like? `git -c alias.x='!sh' x`, and `git -C FOLDER x`

@@ -183,3 +183,8 @@ export function ranMs(attempt: Attempt, nowMs: number): number {
     ? attempt.ranMs
     : attempt.ranMs + (nowMs - attempt.runningSinceMs);
 }
+
+/** How its end was decided; undefined while it goes on. */
+export function decidedEnd({ phase, ending }: Attempt): AttemptEnd | undefined {
+  return "end" in phase ? phase.end : ending;
+}
