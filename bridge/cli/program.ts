@@ -24,7 +24,7 @@ import { addCancelAndRetry, addReply, addTasks } from "./commands/tasks";
 /** Every command of `octo`; raises a CommanderError instead of ending the process. */
 export function createProgram(version: string): Command {
   const program = new Command("octo")
-    .description("OpenCode Terminal Orchestrator: one work pool of OpenCode agents")
+    .description("OpenCode Terminal Orchestrator: many OpenCode agents at work as one")
     .version(version, "-V, --version")
     .showHelpAfterError("(octo --help lists everything)")
     // Before the commands are added: they inherit it.

@@ -3,19 +3,19 @@ import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Folders } from "../folders";
 
-/** A taker that died left its mark: after so long nobody waits for it any more. */
-const markAgeMaxMs = 30_000;
+/** A taker that died left its file: after so long nobody waits for it any more. */
+const fileAgeMaxMs = 30_000;
 const roundMs = 50;
 
-const markOf = (socketFile: string): string => join(dirname(socketFile), "taking-over");
+const fileOf = (socketFile: string): string => join(dirname(socketFile), "taking-over");
 
 /** While it runs, clients that find no bridge wait for the next one in place of saying so, and start none of their own. */
 export async function whileTakingOver<Result>({ socketFile }: Folders, run: () => Promise<Result>): Promise<Result> {
-  await writeFile(markOf(socketFile), String(process.pid), { mode: 0o600 });
+  await writeFile(fileOf(socketFile), String(process.pid), { mode: 0o600 });
   try {
     return await run();
   } finally {
-    await rm(markOf(socketFile), { force: true });
+    await rm(fileOf(socketFile), { force: true });
   }
 }
 
@@ -32,8 +32,8 @@ export async function waitForTakeOver(socketPath: string, deadlineMs: number): P
 
 async function isTakingOver(socketPath: string): Promise<boolean> {
   try {
-    const [{ mtimeMs }, taker] = await Promise.all([stat(markOf(socketPath)), readFile(markOf(socketPath), "utf8")]);
-    return taker !== String(process.pid) && Math.abs(Date.now() - mtimeMs) < markAgeMaxMs;
+    const [{ mtimeMs }, taker] = await Promise.all([stat(fileOf(socketPath)), readFile(fileOf(socketPath), "utf8")]);
+    return taker !== String(process.pid) && Math.abs(Date.now() - mtimeMs) < fileAgeMaxMs;
   } catch {
     return false;
   }

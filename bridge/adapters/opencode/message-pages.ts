@@ -13,7 +13,8 @@ export interface MessagePlace {
 
 /**
  * The newest messages of a session, oldest first, back to the one with `untilId` (all of its page are kept), or to the first one, or
- * `countMax` of them. OPENCODE_ANSWER_INVALID when that message may stand before the last 2,000. Pages by OpenCode's cursor, never by comparing ids: the clocks of two machines differ.
+ * `countMax` of them. Pages by OpenCode's cursor, never by comparing ids: the clocks of two machines differ.
+ * OPENCODE_ANSWER_INVALID when that message may stand before the last 2,000.
  */
 export async function readMessages(
   http: Http,
