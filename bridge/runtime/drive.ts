@@ -45,6 +45,7 @@ export function createDrive(parts: RuntimeParts & { readonly machines: Machines 
     state: loaded.state,
     run: (effect) => run(effect),
     publish: watchers.publish,
+    crash: parts.crash,
     outbox: watchers.outbox,
     onStoreChange: watchers.storeChange,
     onCommit: parts.watchCommit,

@@ -3,7 +3,7 @@ import type { InstanceId, TaskId } from "../../shared/ids";
 import { nextDeadlineMs } from "../core/deadlines";
 import type { Effect } from "../core/effect";
 import type { Event } from "../core/event";
-import { type Happening, happeningsOf } from "../core/happening";
+import type { Happening } from "../core/happening";
 import { type reduce, withoutEnded } from "../core/reduce";
 import type { CoreState } from "../core/state";
 import type { Task } from "../core/task";
@@ -11,9 +11,9 @@ import type { Now } from "../core/time";
 import { OctoError, toErrorInfo } from "../octo-error";
 import type { Clock } from "../ports/clock";
 import type { CommitBatch, RequestRecord, Store, StoredHappening } from "../ports/store";
-import { batchOf, isEmpty } from "./commit-batch";
 import { type EngineClock, lookEveryMs } from "./engine-clock";
-import { reduceTurn, type Waiting } from "./reduce-turn";
+import { type PreparedTurn, prepareTurn } from "./prepare-turn";
+import type { Waiting } from "./reduce-turn";
 
 /** One committed turn, for those who watch. `state` still holds the tasks that this turn ended. */
 export interface CommittedTurn {
@@ -36,6 +36,8 @@ export interface EngineParts {
   /** Starts an effect; must not throw, answers by `post`. */
   readonly run: (effect: Effect) => void;
   readonly publish: (turn: CommittedTurn) => void;
+  /** A fault of octo that nobody can be told of: the process must end. */
+  readonly crash: (thrown: unknown) => void;
   /** Those of them to store with the turn, as documents. */
   readonly outbox?: ((happenings: readonly Happening[], state: CoreState, now: Now) => readonly StoredHappening[]) | undefined;
   /** How long each commit took. */
@@ -56,13 +58,11 @@ export interface Command {
 
 interface Pending extends Waiting {
   /** Whoever waits for it; nobody waits for news. */
-  readonly asked?: { readonly command: Command; readonly settle: (error: ErrorInfo | undefined) => void };
+  readonly asked?: { readonly command: Command; readonly settle: (error?: unknown) => void };
 }
 
 /** A turn that is on the disk: `done` are those that waited and are in it. */
-interface TakenTurn {
-  readonly committed: CommittedTurn;
-  readonly effects: readonly Effect[];
+interface TakenTurn extends PreparedTurn {
   readonly done: readonly Pending[];
 }
 
@@ -73,7 +73,8 @@ const commitRetryMs = 1_000;
 /**
  * The single writer: events in order, reduced, committed in one transaction, and only then acted upon and published. What is more than
  * one turn goes (see `reduceTurn`) waits for the next, and the event loop runs in between. When the store refuses, commands are refused with
- * its code, and everything else waits and is tried again: nothing is lost.
+ * its code, and everything else waits and is tried again: nothing is lost. Where the core throws, a command is refused (INTERNAL), and
+ * news end the bridge.
  */
 export class Engine {
   readonly #parts: EngineParts;
@@ -114,8 +115,7 @@ export class Engine {
     this.#cancelTick();
     this.#cancelLook();
     this.#cancelRetry();
-    const error: ErrorInfo = { code: "BRIDGE_STOPPING", message: "the bridge is stopping" };
-    for (const { asked } of this.#waiting.splice(0)) asked?.settle(error);
+    for (const { asked } of this.#waiting.splice(0)) asked?.settle(stopping());
   }
 
   post(event: Event): void {
@@ -124,11 +124,11 @@ export class Engine {
     this.#schedule();
   }
 
-  /** Settles once the command is committed. Raises the store's code, or BRIDGE_STOPPING; then nothing of it has happened. */
+  /** Settles once the command is committed. Raises the store's code, BRIDGE_STOPPING or INTERNAL; then nothing of it has happened. */
   command(command: Command): Promise<void> {
-    if (this.#stopped) return Promise.reject(new OctoError("BRIDGE_STOPPING", "the bridge is stopping"));
+    if (this.#stopped) return Promise.reject(stopping());
     return new Promise((resolve, reject) => {
-      const settle = (error: ErrorInfo | undefined) => (error ? reject(new OctoError(error.code, error.message)) : resolve());
+      const settle = (error?: unknown) => (error === undefined ? resolve() : reject(error));
       this.#waiting.push({ events: command.events, asked: { command, settle } });
       this.#schedule();
     });
@@ -156,26 +156,36 @@ export class Engine {
     this.#setTick(now);
   }
 
-  /** Reduces and stores what waits, as far as one turn goes; undefined when the store refuses it. */
+  /** Reduces and stores what waits, as far as one turn goes; undefined when the store refuses it, or where octo is at fault. */
   #takeTurn(now: Now): TakenTurn | undefined {
+    const prepared = this.#prepare(now);
+    if (!prepared) return undefined;
     try {
-      const before = this.#state;
-      const { taken, effects, ...reduced } = reduceTurn(this.#parts.reduce, before, this.#waiting, now);
-      const { state, changedTasks, changedInstances } = reduced;
-      const commands = this.#waiting.slice(0, taken).flatMap(({ asked }) => asked?.command ?? []);
-      const records = commands.flatMap(({ record }) => record ?? []);
-      const amendedTasks = commands.flatMap(({ amended }) => amended ?? []).filter(({ id }) => !state.tasks.has(id));
-      const happened = happeningsOf({ before, after: state, changedTasks, changedInstances }, now);
-      const happenings = this.#parts.outbox?.(happened, state, now) ?? [];
-      const dayChanged = state.day !== before.day;
-      const changes = { ...reduced, amendedTasks, records, happenings, dayChanged, clockMs: now.ms };
-      if (!isEmpty(changes)) this.#commit(batchOf(state, changes));
-      const asksChanged = state.asks !== before.asks;
-      const committed = { state, changedTasks, changedInstances, asksChanged, amendedTasks, happenings: happened, now };
-      return { committed, effects, done: this.#waiting.splice(0, taken) };
+      if (prepared.batch) this.#commit(prepared.batch);
     } catch (thrown) {
       this.#refuse(toErrorInfo(thrown));
       return undefined;
+    }
+    return { ...prepared, done: this.#waiting.splice(0, prepared.taken) };
+  }
+
+  #prepare(now: Now): PreparedTurn | undefined {
+    try {
+      return prepareTurn(this.#parts, this.#state, this.#waiting, now);
+    } catch (thrown) {
+      this.#blame(thrown, this.#waiting.shift()?.asked);
+      return undefined;
+    }
+  }
+
+  /** Whoever asked is told. News can be neither refused nor left out. */
+  #blame(fault: unknown, asked: Pending["asked"]): void {
+    if (asked) {
+      asked.settle(fault);
+      if (this.#waiting.length > 0) this.#schedule();
+    } else {
+      this.#parts.crash(fault);
+      this.stop();
     }
   }
 
@@ -186,7 +196,7 @@ export class Engine {
     this.#cancelRetry();
     for (const effect of effects) this.#parts.run(effect);
     this.#parts.publish(committed);
-    for (const { asked } of done) asked?.settle(undefined);
+    for (const { asked } of done) asked?.settle();
     if (this.#waiting.length > 0) this.#schedule();
   }
 
@@ -202,7 +212,7 @@ export class Engine {
     const waiting = this.#waiting.splice(0);
     // The outside has moved on and will not say it again: keep what it said, in order, before anything newer.
     this.#waiting.push(...waiting.filter(({ asked, events }) => !asked && events[0]?.kind !== "tick"));
-    for (const { asked } of waiting) asked?.settle(error);
+    for (const { asked } of waiting) asked?.settle(new OctoError(error.code, error.message));
     this.#cancelRetry();
     this.#cancelRetry = this.#parts.clock.after(commitRetryMs, () => this.#schedule());
   }
@@ -233,4 +243,8 @@ export class Engine {
       if (!this.#stopped) this.#look();
     });
   }
+}
+
+function stopping(): OctoError {
+  return new OctoError("BRIDGE_STOPPING", "the bridge is stopping");
 }

@@ -1,10 +1,10 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Event } from "../../bridge/core/event";
 import { defaultPolicy } from "../../bridge/core/policy";
 import { reduce } from "../../bridge/core/reduce";
 import { emptyState } from "../../bridge/core/state";
 import type { CommitBatch } from "../../bridge/ports/store";
-import { type CommittedTurn, Engine } from "../../bridge/runtime/engine";
+import { type CommittedTurn, Engine, type EngineParts } from "../../bridge/runtime/engine";
 import type { TaskId } from "../../shared/ids";
 import { aTask } from "../core/steps";
 import { MemoryDisk } from "../fakes/memory-store";
@@ -15,8 +15,9 @@ const submitted = (name: string | number): Event => ({ kind: "task-submitted", t
 const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
 
 /** An engine whose rounds of the event loop are made by hand. */
-function anEngine(watch: (turn: CommittedTurn) => void = () => undefined) {
+function anEngine(watch: (turn: CommittedTurn) => void = () => undefined, planted: Partial<EngineParts> = {}) {
   const told: (string | undefined)[] = [];
+  const crashes: unknown[] = [];
   const disk = new MemoryDisk();
   const store = disk.open();
   const commits: CommitBatch[] = [];
@@ -47,9 +48,11 @@ function anEngine(watch: (turn: CommittedTurn) => void = () => undefined) {
     run: () => undefined,
     publish: watch,
     onStoreChange: () => told.push(engine.storeError?.code),
+    crash: (thrown) => crashes.push(thrown),
+    ...planted,
   });
   return {
-    ...{ disk, engine, commits, timers, told },
+    ...{ disk, engine, commits, timers, told, crashes },
     /** One round of the event loop; false when nothing was to be done. */
     round(): boolean {
       const call = rounds.shift();
@@ -147,4 +150,64 @@ it("tells once that the store refuses, and once that it takes writes again", () 
     round();
   }
   expect(told).toEqual(["STORE_FULL", "STORE_FAILED", undefined]);
+});
+
+const fault = new TypeError("x is undefined");
+
+/** A core with a fault that shows at one task, after it has changed something. */
+const faultyAt =
+  (name: string): typeof reduce =>
+  (state, event, now) => {
+    const transition = reduce(state, event, now);
+    if (event.kind === "task-submitted" && event.task.id === idOf(name)) throw fault;
+    return transition;
+  };
+
+describe("a fault of octo in the reduction", () => {
+  it("refuses the command that it shows at with INTERNAL, and the fault for the log's stack", async () => {
+    const { engine, crashes, told, round } = anEngine(undefined, { reduce: faultyAt("bad") });
+    const refused = expect(engine.command({ events: [submitted("bad")] })).rejects.toMatchObject({
+      code: "INTERNAL",
+      message: expect.stringMatching(/task-submitted.*x is undefined/),
+      cause: fault,
+    });
+    while (round());
+    await refused;
+    expect([crashes, told]).toEqual([[], []]);
+  });
+
+  it("leaves nothing of that command, and everything of what came with it, in its order", async () => {
+    const { engine, commits, round } = anEngine(undefined, { reduce: faultyAt("bad") });
+    engine.post(submitted("before"));
+    const refused = expect(engine.command({ events: [submitted("its first"), submitted("bad")] })).rejects.toThrow();
+    engine.post(submitted("after"));
+    const done = engine.command({ events: [submitted("another")] });
+    while (round());
+    await Promise.all([refused, done]);
+    expect(commits.flatMap(idsOf)).toEqual(["before", "after", "another"].map(idOf));
+    expect(engine.state.tasks.keys().toSorted()).toEqual(["before", "after", "another"].map(idOf).toSorted());
+  });
+
+  it("ends the bridge when it shows at news, once what came before them is stored", () => {
+    const { engine, commits, crashes, timers, round } = anEngine(undefined, { reduce: faultyAt("bad") });
+    for (const name of ["before", "bad", "after"]) engine.post(submitted(name));
+    while (round());
+    expect(crashes).toEqual([expect.objectContaining({ message: expect.stringMatching(/task-submitted/), cause: fault })]);
+    expect(commits.flatMap(idsOf)).toEqual([idOf("before")]);
+    expect(timers.size).toBe(0);
+  });
+
+  it("is told apart from the commands beside it where it shows only in what the turn is told as", async () => {
+    const outbox: EngineParts["outbox"] = (_happenings, state) => {
+      if (state.tasks.has(idOf("bad"))) throw fault;
+      return [];
+    };
+    const { engine, commits, crashes, round } = anEngine(undefined, { outbox });
+    const done = [engine.command({ events: [submitted("one")] }), engine.command({ events: [submitted("two")] })];
+    const refused = expect(engine.command({ events: [submitted("bad")] })).rejects.toMatchObject({ code: "INTERNAL" });
+    while (round());
+    await Promise.all([...done, refused]);
+    expect(commits.flatMap(idsOf)).toEqual([idOf("one"), idOf("two")]);
+    expect(crashes).toEqual([]);
+  });
 });

@@ -73,7 +73,7 @@ export class Bridges {
       bridge: { version: "0.0.0", pid: 1, startedAtEpochMs: world.epochMs() },
       log: (message, details) => world.trace(() => `log: ${message} ${JSON.stringify(details)}`),
       errorOf: toErrorInfo,
-      crash: (thrown) => life.alive && world.truth.wrong(`an effect failed: ${String(thrown)}`),
+      crash: (thrown) => life.alive && world.truth.wrong(`a fault of octo: ${String(thrown)}`),
       shutDown: () => undefined,
       randomBytes: (count) => world.chance.bytes(count),
       passwordOf: () => "secret",
