@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { type ErrorCode, type ErrorInfo, isRetryable, nextStep } from "../../shared/errors";
 import type { RpcResponse } from "../../shared/protocol";
 import { toErrorInfo } from "../octo-error";
+import { jsonText } from "./json-text";
 import { RateLimited } from "./rate-limit";
 import { cutOffSlow, type SlowReaderOptions } from "./slow-readers";
 
@@ -63,7 +64,7 @@ export interface SendOptions {
 /** Sends JSON once; does nothing when the client is gone or was answered. */
 export function send(response: ServerResponse, status: number, body: unknown, options: SendOptions = {}): void {
   if (response.headersSent || response.destroyed) return;
-  const bytes = Buffer.from(JSON.stringify(body));
+  const bytes = Buffer.from(jsonText(body));
   response.writeHead(status, {
     "content-type": "application/json",
     "content-length": bytes.length,
@@ -102,7 +103,7 @@ export function isFromBrowser(request: IncomingMessage): boolean {
 /** A refusal for who cannot be answered by a response (a refused stream, what is not HTTP): the whole answer as text. */
 export function refusalText(thrown: unknown, log: ApiLog): string {
   const answer = refusal(thrown, log);
-  const body = JSON.stringify(answer);
+  const body = jsonText(answer);
   const seconds = retryAfterSeconds(answer);
   const head = [
     `HTTP/1.1 ${statusOf(toErrorInfo(thrown).code)} Refused`,

@@ -26,6 +26,16 @@ describe("a call", () => {
     expect(bridge.service.received).toEqual([{ method: "distribute_task", params, context: { requestId: "req-1" } }]);
   });
 
+  test("is answered in whole characters: WezTerm refuses all of an answer for half a surrogate pair in it", async () => {
+    await using bridge = await testApi();
+    const cut = (prompt: string) => sampleTask({ prompt });
+    const tasks = ["cut in \ud83d…", "\udc00 and on", "whole \u{1f600}", "C:\\ud83d \\\ud83d"].map(cut);
+    bridge.service.script({ list_tasks: async () => ({ tasks }) });
+    const { body } = await rpc(bridge.socketPath, "list_tasks", {});
+    const whole = ["cut in \ufffd…", "\ufffd and on", "whole \u{1f600}", "C:\\ud83d \\\ufffd"].map(cut);
+    expect(body).toEqual({ ok: true, result: { tasks: JSON.parse(JSON.stringify(whole)) } });
+  });
+
   test("answers 200 with code, next step and retryable when its method fails", async () => {
     await using bridge = await testApi();
     const answer = await rpc(bridge.socketPath, "get_task", { taskId: "tsk_none" });

@@ -18,6 +18,13 @@ describe.skipIf(lua === undefined)("the stand-in for WezTerm", () => {
     expect(gui.log).toEqual(["info: nil nil", "info: nil nil", "info: /run/gui"]);
   });
 
+  test("refuses the whole JSON for half a surrogate pair, as serde_json does", async () => {
+    const texts = ["\\ud83d\\ude00", "\\ud83d", "\\ude00", "\\ud83d\\u0041", "\\ud83dx"];
+    const parsed = texts.map((text) => `tostring(pcall(wezterm.json_parse, [["${text}"]]))`);
+    await using gui = await open(`wezterm.log_info(${parsed.join(", ")})`);
+    expect(gui.log[0]).toBe("info: true false false false false");
+  });
+
   test("refuses asynchronous functions in synchronous events", async () => {
     await using gui = await open(`wezterm.on("augment-command-palette", function() wezterm.sleep_ms(1) end)`);
     await expect(gui.palette()).rejects.toThrow("attempt to yield from outside a coroutine");

@@ -25,8 +25,10 @@ local function parseString(text, at)
       local code = tonumber(text:sub(stop + 2, stop + 5), 16)
       if not code then fail(text, stop, "bad escape") end
       at = stop + 6
-      if code >= 0xd800 and code < 0xdc00 and text:sub(at, at + 1) == "\\u" then
-        code = 0x10000 + (code - 0xd800) * 0x400 + (tonumber(text:sub(at + 2, at + 5), 16) - 0xdc00)
+      if code >= 0xd800 and code < 0xe000 then
+        local low = tonumber(text:match("^\\u(%x%x%x%x)", at) or "", 16)
+        if code >= 0xdc00 or not low or low < 0xdc00 or low >= 0xe000 then fail(text, stop, "half a surrogate pair") end
+        code = 0x10000 + (code - 0xd800) * 0x400 + (low - 0xdc00)
         at = at + 6
       end
       pieces[#pieces + 1] = utf8.char(code)
