@@ -133,6 +133,10 @@ export const errorCodes = {
   HOST_IN_USE: code(true, "Wait until its tasks have ended, or cancel them; with --forget they are given up."),
   HOST_NAME_UNRESOLVED: code(true, "Check the spelling, the network or VPN, and `ssh -G ADDRESS`."),
   HOST_UNREACHABLE: code(true, "octo goes on trying; see whether `ssh ADDRESS` gets through."),
+  HOST_OTHER_MACHINE: code(
+    true,
+    "Give the host an address that leads to one machine alone. If the one of before is gone for good, remove the file that the message names, or `octo hosts remove NAME --forget` and add it again.",
+  ),
   HOST_LINK_LOST: code(true, "octo connects again by itself; what ran on the host goes on there."),
   HOST_KEY_UNKNOWN: code(false, "Connect once with `ssh ADDRESS`, compare the host key's fingerprint and accept it."),
   HOST_KEY_CHANGED: code(

@@ -34,7 +34,7 @@ export function cutReason({ host }: Pick<Instance, "host">, hosts: Hosts): Error
 
 /** Codes that say only that a host could not be asked. */
 export function isLinkError({ code }: ErrorInfo): boolean {
-  return code === "HOST_UNREACHABLE" || code === "HOST_LINK_LOST";
+  return code === "HOST_UNREACHABLE" || code === "HOST_LINK_LOST" || code === "HOST_OTHER_MACHINE";
 }
 
 const gib = 1024 ** 3;

@@ -123,6 +123,17 @@ test("a worktree that could not be prepared for the link uses up no attempt, and
   expect(made.task(one).attemptsUsed).toBe(0);
 });
 
+test.each(["HOST_LINK_LOST", "HOST_UNREACHABLE", "HOST_OTHER_MACHINE"] as const)(
+  "%s uses up no attempt, also before the link is known to be down",
+  (code) => {
+    const made = world();
+    submit(made, one);
+    made.answer(one, { kind: "workspace-failed", error: error(code) });
+    made.advance(minuteMs);
+    expect(made.task(one).attemptsUsed).toBe(0);
+  },
+);
+
 test("work that is done waits for the link to come home, however long", () => {
   const made = world();
   submit(made, one);

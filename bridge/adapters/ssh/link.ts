@@ -36,6 +36,8 @@ export interface LinkOptions {
   /** Short: a socket's path has at most 104 bytes, and ssh adds 17 while it makes it. */
   readonly controlPath: string;
   readonly nowMs: () => number;
+  /** Asked of each connection before anything goes through it; an error that it raises ends the connection. */
+  readonly meet: () => Promise<void>;
   readonly changed: (state: HostLink) => void;
 }
 
@@ -45,6 +47,7 @@ export function openLink(options: LinkOptions): Link {
   const closing = new AbortController();
   let state: HostLink = { kind: "connecting", sinceMs: nowMs() };
   let generation = 0;
+  let joining: Master | undefined;
   let master: Master | undefined;
   let wake = (): void => undefined;
   const listeners = new Set<() => void>();
@@ -69,13 +72,17 @@ export function openLink(options: LinkOptions): Link {
   const connectOnce = async (): Promise<number> => {
     const triedAtMs = nowMs();
     try {
-      master = await startMaster({ ssh, address, controlPath, control, signal: closing.signal });
+      joining = await startMaster({ ssh, address, controlPath, control, signal: closing.signal });
+      await options.meet();
     } catch (thrown) {
+      await joining?.stop();
+      joining = undefined;
       const reason = toErrorInfo(thrown);
       const sinceMs = state.kind === "unreachable" ? state.sinceMs : nowMs();
       if (!closing.signal.aborted) enter({ kind: "unreachable", sinceMs, triedAtMs, reason });
       return Math.max(0, triedAtMs + (isRefusal(reason.code) ? refusedIntervalMs : tryIntervalMs) - nowMs());
     }
+    master = joining;
     generation += 1;
     const connectedAtMs = nowMs();
     await forwards.apply();
@@ -83,7 +90,7 @@ export function openLink(options: LinkOptions): Link {
     const retryForwards = setInterval(() => void forwards.apply(), tryIntervalMs);
     await master.ended;
     clearInterval(retryForwards);
-    master = undefined;
+    joining = master = undefined;
     forwards.lost();
     if (!closing.signal.aborted) enter({ kind: "reconnecting", sinceMs: nowMs() });
     // At once, unless the host throws us out again and again.
@@ -122,7 +129,7 @@ export function openLink(options: LinkOptions): Link {
     async close() {
       closing.abort();
       wake();
-      await master?.stop();
+      await joining?.stop();
       await kept;
       if (state.kind !== "closed") enter({ kind: "closed" });
     },

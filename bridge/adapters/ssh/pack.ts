@@ -66,7 +66,7 @@ type Child = Awaited<ReturnType<RemoteHost["shells"]["stream"]>>["child"];
  * end that the bytes come `from` says why.
  */
 async function streamed(host: RemoteHost, from: "home" | "host", call: string, use: (child: Child) => Promise<string>): Promise<void> {
-  const stream = await host.shells.stream(`octo_use "$octo_owner"\n${call}`);
+  const stream = await host.shells.stream(host.withRoot(call));
   const used = use(stream.child).then(
     (stdout) => ({ stdout, thrown: undefined }),
     (thrown: unknown) => ({ stdout: "", thrown }),

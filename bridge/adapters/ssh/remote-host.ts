@@ -4,6 +4,7 @@ import type { HostDefinition, HostHandlers, HostLink } from "../../ports/hosts";
 import { addressText, checkAddress, checkHostName } from "./address";
 import { answerLines } from "./answer";
 import { type Link, openLink } from "./link";
+import { createMeeting } from "./meeting";
 import { type Pulse, startPulse } from "./pulse";
 import { callOf, quote } from "./remote-program";
 import { createShells, type Shells } from "./shells";
@@ -30,6 +31,8 @@ export interface RemoteHost {
   readonly pulse: Pulse;
   /** The limit of the fence in seconds; 0 for none. */
   readonly fenceS: number;
+  /** The script among this bridge's things on the host; HOST_OTHER_MACHINE, by octo_fail, where they are another machine's. */
+  withRoot(script: string): string;
   /** Lines that a call of the remote program answers. The code of octo_fail, HOST_COMMAND_FAILED, or why the host cannot be asked. */
   call(script: string, deadlineMs: number): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -54,10 +57,12 @@ export function openRemoteHost(definition: HostDefinition, options: RemoteOption
     if (state.kind === "connected") void pulse?.beat();
     handlers.link(state);
   };
-  const link = openLink({ ssh, address, controlPath: join(options.runtimeFolder, `ssh-${socket}`), nowMs: monotonicMs, changed });
+  const controlPath = join(options.runtimeFolder, `ssh-${socket}`);
+  const withRoot = (script: string): string => `octo_use "$octo_owner" ${quote(definition.id)}\n${script}`;
+  const meet = createMeeting({ ssh, controlPath, host: name, owner }, withRoot);
+  const link = openLink({ ssh, address, controlPath, nowMs: monotonicMs, meet, changed });
   const own = createShells({ link, ssh, host: name, owner });
   shells = own;
-  const withRoot = (script: string): string => `octo_use "$octo_owner" ${quote(definition.id)}\n${script}`;
   const fenceS = Math.ceil(definition.fenceMs / 1_000);
   pulse = startPulse({
     ask: async (seenS, deadlineMs) => {
@@ -78,6 +83,7 @@ export function openRemoteHost(definition: HostDefinition, options: RemoteOption
     shells: own,
     pulse: beating,
     fenceS,
+    withRoot,
     call: async (script, deadlineMs) => answerLines(await own.run(withRoot(script), deadlineMs), name),
     async close() {
       beating.close();

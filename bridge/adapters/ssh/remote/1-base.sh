@@ -46,14 +46,6 @@ octo_serve() {
   done
 }
 
-# octo_use OWNER HOST: octo_root is the folder of one bridge's things on this host. HOST is the bridge's name of it: two hosts may share a
-# home (NFS), or be two ways to one machine, and a sign of life by one is none for what was started by the other.
-octo_use() {
-  octo_host=${2-}
-  octo_root=$HOME/.local/state/octo/hosts/$1
-  octo_make "$octo_root"
-}
-
 # octo_make FOLDER
 octo_make() {
   [ -d "$1" ] && return 0
@@ -130,37 +122,6 @@ octo_alive() {
 # octo_me: the pid of this very (sub)shell, which $$ does not tell.
 octo_find_me() {
   octo_me=$(exec sh -c 'echo "$PPID"')
-}
-
-# octo_lock FOLDER: until this command ends. A lock whose owner is dead is taken over.
-octo_lock() {
-  octo_tries=0
-  until mkdir "$1/lock" 2>/dev/null; do
-    [ -d "$1/lock" ] || { octo_make "$1" && octo_write "$1/probe" ''; }
-    octo_first "$1/lock/owner"
-    octo_owner=$octo_read
-    octo_stale=false
-    if [ -z "$octo_owner" ]; then
-      # Just being made, unless it stays so.
-      [ "$octo_tries" -ge 20 ] && octo_stale=true
-    else
-      octo_alive "${octo_owner%% *}" "${octo_owner#* }" || octo_stale=true
-    fi
-    [ "$octo_stale" = true ] && mv "$1/lock" "$1/lock.dead.$$" 2>/dev/null && rm -rf "$1/lock.dead.$$"
-    octo_tries=$((octo_tries + 1))
-    [ "$octo_tries" -gt 150 ] && octo_fail HOST_BUSY "$1/lock is held by process ${octo_owner%% *}"
-    sleep 0.1
-  done
-  octo_locked=$1/lock
-  trap 'rm -rf "$octo_locked"' EXIT
-  octo_find_me
-  octo_start_of "$octo_me"
-  octo_write "$octo_locked/owner" "$octo_me $octo_started"
-}
-
-octo_unlock() {
-  rm -rf "$octo_locked"
-  trap - EXIT
 }
 
 # octo_marked NAME VALUE: pids of processes of this user that began with NAME=VALUE in their environment.

@@ -50,6 +50,8 @@ octo_choose_port() {
 # lines of sh for the keeper: octo_password, octo_command, octo_database, octo_environment(), octo_forget_environment().
 octo_launch() {
   octo_make "$octo_root/instances/$1/empty"
+  # First: another machine with this home must find it.
+  [ -z "$octo_host" ] || octo_is_noted || octo_note_machine
   octo_lock "$octo_root/instances/$1"
   octo_instance "$1"
   if [ "$octo_was_incarnation" -eq "$2" ]; then
