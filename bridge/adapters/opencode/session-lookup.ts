@@ -35,16 +35,17 @@ export class SessionLookup {
   /** What these sessions and those below them used; one that is gone counts nothing. */
   async usageOf(sessionIds: readonly string[], directory: string, deadline: Deadline): Promise<Usage> {
     let usage = noUsage;
-    const seen = new Set<string>();
-    const open = [...sessionIds];
-    while (open.length > 0 && seen.size < subagentsMax) {
-      const sessionId = open.shift();
-      if (sessionId === undefined || seen.has(sessionId)) continue;
-      seen.add(sessionId);
+    let asked = 0;
+    // Goes on with what is added meanwhile.
+    const known = new Set(sessionIds);
+    for (const sessionId of known) {
+      if (asked === subagentsMax) break;
+      asked += 1;
       const session = await this.#read(sessionId, directory, deadline);
       if (session === undefined) continue;
       usage = addUsage(usage, toUsage(session));
-      open.push(...(await this.#childrenOf(sessionId, directory, deadline)));
+      const children = await this.#childrenOf(sessionId, directory, deadline);
+      for (const child of children.slice(0, subagentsMax)) known.add(child);
     }
     return usage;
   }

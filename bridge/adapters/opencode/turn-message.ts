@@ -2,6 +2,9 @@ import type { Usage } from "../../../shared/task";
 import { noUsage } from "../../../shared/usage";
 import type { Message, MessageInfo, Part, SessionInfo, TurnError } from "./schemas";
 
+/** Of each kind in one message: every part goes through all that are noted, and a hostile server has no end of them. */
+const notedMax = 64;
+
 /** What a verdict on a turn needs of one message. */
 export interface TurnMessage {
   readonly id: string;
@@ -20,9 +23,9 @@ export interface TurnMessage {
   readonly synthetic: boolean;
   /** One of its tools failed or was rejected. */
   readonly toolFailed: boolean;
-  /** Parts of its tools that are at work; those that run a subagent are not among them. */
+  /** Parts of its tools that are at work, 64 at most; those that run a subagent are not among them. */
   readonly runningTools: readonly string[];
-  /** Sessions of the subagents it started. */
+  /** Sessions of the subagents it started, the first 64: their use is asked for one by one. */
   readonly subagents: readonly string[];
   readonly text: string;
   readonly usage: Usage;
@@ -72,11 +75,12 @@ export function withPart(message: TurnMessage, part: Part): TurnMessage {
   if (part.type !== "tool") return message;
   const child = part.state?.metadata?.sessionId;
   const others = message.runningTools.filter((id) => id !== part.id);
-  const isNew = child !== undefined && !message.subagents.includes(child);
+  const isNew = child !== undefined && message.subagents.length < notedMax && !message.subagents.includes(child);
+  const runs = part.state?.status === "running" && child === undefined && others.length < notedMax;
   return {
     ...message,
     toolFailed: message.toolFailed || part.state?.status === "error",
-    runningTools: part.state?.status === "running" && child === undefined ? [...others, part.id] : others,
+    runningTools: runs ? [...others, part.id] : others,
     subagents: isNew ? [...message.subagents, child] : message.subagents,
   };
 }

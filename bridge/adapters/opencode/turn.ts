@@ -34,8 +34,10 @@ export function turnFrom(messages: readonly TurnMessage[], messageId: string): r
   const start = messages.findIndex((message) => message.id === messageId);
   if (start === -1) return [];
   const turn: TurnMessage[] = [];
+  let answer: TurnMessage | undefined;
   for (const message of messages.slice(start)) {
-    if (turn.length > 0 && message.role === "user" && !continues(turn, message)) break;
+    if (turn.length > 0 && message.role === "user" && !continues(turn, answer, message)) break;
+    if (isAnswerToPerson(message)) answer = message;
     turn.push(message);
   }
   return turn;
@@ -46,13 +48,12 @@ export function usageOf(turn: readonly TurnMessage[]): Usage {
 }
 
 /**
- * Is this user message part of the turn before it? A compaction puts up to two of them into a turn: its own, and one to go on with,
+ * Is this user message part of the turn before it, whose last answer to the person is `answer`? A compaction puts up to two of them into a turn: its own, and one to go on with,
  * which is synthetic, or after an overflow a plain copy of the prompt (both seen). A person can also add to a turn under way:
  * the next step answers both.
  */
-function continues(turn: readonly TurnMessage[], next: TurnMessage): boolean {
+function continues(turn: readonly TurnMessage[], answer: TurnMessage | undefined, next: TurnMessage): boolean {
   if (next.compaction !== undefined || next.synthetic) return true;
-  const answer = turn.findLast(isAnswerToPerson);
   if (answer === undefined) return true;
   if (isFinal(answer) || answer.error !== undefined) return false;
   if (endsWithAutomaticSummary(turn)) return true;

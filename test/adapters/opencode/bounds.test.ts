@@ -3,9 +3,12 @@ import { z } from "zod";
 import { toDetails } from "../../../bridge/adapters/opencode/ask-details";
 import { toPermissionAsk } from "../../../bridge/adapters/opencode/asks";
 import { countSchema, listOf, mapOf } from "../../../bridge/adapters/opencode/bounded-schemas";
+import { Deadline } from "../../../bridge/adapters/opencode/deadline";
+import { Http } from "../../../bridge/adapters/opencode/http";
 import { createOpenCode } from "../../../bridge/adapters/opencode/opencode";
 import { permissionSchema } from "../../../bridge/adapters/opencode/schemas";
 import { parseServerEvent } from "../../../bridge/adapters/opencode/server-event";
+import { SessionLookup } from "../../../bridge/adapters/opencode/session-lookup";
 import { sendJson, startOddServer } from "./odd-server";
 
 const place = { directory: "/project", sessionId: "ses_1" };
@@ -77,3 +80,54 @@ test("costs and tokens beyond all measure add up to something that the store can
     await server.close();
   }
 });
+
+test("a turn of very many messages, running tools and subagents holds the bridge up for no longer than reading it takes", async () => {
+  const many = 30_000;
+  const user = (id: string) => ({ info: { id, sessionID: "ses_1", role: "user", time: { created: 1 } }, parts: [] });
+  const tool = (id: string, metadata: object) => ({
+    ...{ id, sessionID: "ses_1", messageID: "msg_2", type: "tool", tool: "task" },
+    state: { status: "running", metadata },
+  });
+  const numbers = Array.from({ length: many }, (_, index) => index);
+  const answer = {
+    info: { id: "msg_2", sessionID: "ses_1", role: "assistant", parentID: "msg_1", time: { created: 2, completed: 3 }, finish: "stop" },
+    parts: numbers.flatMap((each) => [tool(`prt_${each}`, {}), tool(`prt_sub${each}`, { sessionId: `ses_sub${each}` })]),
+  };
+  const messages = [user("msg_1"), ...numbers.map((each) => user(`msg_more${each}`)), answer];
+  const server = await startOddServer((request, response) => {
+    const path = request.url?.split("?")[0] ?? "";
+    if (path.endsWith("/status")) return sendJson(response, {});
+    if (path.endsWith("/message")) return sendJson(response, messages);
+    sendJson(response, path.endsWith("/children") ? [] : { id: "ses_sub", cost: 1 });
+  });
+  const client = createOpenCode({ settleDelaysMs: [] }).connect(server.endpoint);
+  try {
+    const startedMs = performance.now();
+    const report = await client.turn({ ...place, messageId: "msg_1" });
+    expect(report).toMatchObject({ kind: "ended", outcome: { kind: "succeeded" }, usage: { cost: 64 } });
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
+  } finally {
+    await client.close();
+    await server.close();
+  }
+}, 60_000);
+
+test("the use of a session with hundreds of thousands of children is added up", async () => {
+  const server = await startOddServer((request, response) => {
+    const path = request.url?.split("?")[0] ?? "";
+    if (path.endsWith("/children"))
+      return sendJson(
+        response,
+        Array.from({ length: 300_000 }, () => ({ id: "ses_c" })),
+      );
+    sendJson(response, { id: "ses_1", cost: 1 });
+  });
+  const http = new Http(server.endpoint);
+  try {
+    const usage = await new SessionLookup(http).usageOf(["ses_1"], "/project", new Deadline(10_000, 30_000));
+    expect(usage.cost).toBe(2);
+  } finally {
+    await http.close();
+    await server.close();
+  }
+}, 30_000);
