@@ -6,14 +6,14 @@ import { execa } from "execa";
 import { OctoError } from "../../octo-error";
 import { sendSignal } from "../../send-signal";
 import { addressText, type SshAddress } from "./address";
+import { connectTimes } from "./connect-times";
 import type { Control } from "./control";
 import { explainDenied } from "./explain-denied";
 import { masterArguments, type SshProgram, sshEnvironment } from "./ssh-arguments";
+import { readSshConfig } from "./ssh-config";
 import { saysForwardRefused, sshError } from "./ssh-error";
 
 const lookMs = 20;
-/** From start to a working control socket. A jump host and a slow key exchange count too. */
-const connectDeadlineMs = 15_000;
 const stderrCharactersMax = 16 * 1024;
 /** Between SIGTERM and SIGKILL. */
 const killGraceMs = 1_000;
@@ -42,7 +42,8 @@ export interface MasterRequest {
 export async function startMaster(request: MasterRequest): Promise<Master> {
   const { ssh, address, controlPath, control, signal } = request;
   await clearPath(controlPath, control);
-  const child = execa(ssh.command ?? "ssh", masterArguments(ssh, address, controlPath), {
+  const { optionS, deadlineMs } = connectTimes(await readSshConfig(ssh, address).catch(() => undefined));
+  const child = execa(ssh.command ?? "ssh", masterArguments(ssh, address, controlPath, optionS), {
     env: sshEnvironment(ssh),
     extendEnv: false,
     // A group of its own, with the ssh of a jump host in it.
@@ -69,12 +70,12 @@ export async function startMaster(request: MasterRequest): Promise<Master> {
     const timer = setTimeout(() => sendSignal({ groupId: child.pid }, "SIGKILL"), killGraceMs);
     await ended.finally(() => clearTimeout(timer));
   };
-  const endAtMs = performance.now() + connectDeadlineMs;
+  const endAtMs = performance.now() + deadlineMs;
   for (;;) {
     if (hasEnded) throw await explained(request, await ended);
     if (signal.aborted || performance.now() > endAtMs) {
       await stop();
-      throw new OctoError("HOST_UNREACHABLE", `${addressText(address)}: no connection within ${connectDeadlineMs} ms; ${stderr.trim()}`);
+      throw new OctoError("HOST_UNREACHABLE", `${addressText(address)}: no connection within ${deadlineMs} ms; ${stderr.trim()}`);
     }
     // It makes the socket once the server has let us in.
     if (existsSync(controlPath) && (await control.check())) return { ended, forwardRefused: () => refused, stop };

@@ -10,13 +10,9 @@ export interface SshProgram {
   readonly environment: () => Readonly<Record<string, string | undefined>>;
 }
 
-/**
- * Seconds. A frozen link is noticed after interval x count, 5 s measured with these. ConnectTimeout ends a connect and the wait for the
- * server's banner, not a slow key exchange: the master's own deadline does.
- */
+/** Seconds. A frozen link is noticed after interval x count, 5 s measured with these. */
 const aliveIntervalS = 2;
 const aliveCountMax = 2;
-const connectTimeoutS = 3;
 
 const option = (text: string): readonly string[] => ["-o", text];
 
@@ -31,8 +27,13 @@ function targetArguments({ configFile }: SshProgram, { host, user, port }: SshAd
   ];
 }
 
-/** The one connection of a host, in the foreground: all else goes through it. */
-export function masterArguments(ssh: SshProgram, address: SshAddress, controlPath: string): readonly string[] {
+/** The one connection of a host, in the foreground: all else goes through it. `connectTimeoutS`: as connect-times.ts says. */
+export function masterArguments(
+  ssh: SshProgram,
+  address: SshAddress,
+  controlPath: string,
+  connectTimeoutS: number | undefined,
+): readonly string[] {
   return [
     "-M",
     "-N",
@@ -41,7 +42,7 @@ export function masterArguments(ssh: SshProgram, address: SshAddress, controlPat
     controlPath,
     ...option("ControlPersist=no"),
     ...option("BatchMode=yes"),
-    ...option(`ConnectTimeout=${connectTimeoutS}`),
+    ...(connectTimeoutS === undefined ? [] : option(`ConnectTimeout=${connectTimeoutS}`)),
     ...option(`ServerAliveInterval=${aliveIntervalS}`),
     ...option(`ServerAliveCountMax=${aliveCountMax}`),
     ...option("ExitOnForwardFailure=yes"),

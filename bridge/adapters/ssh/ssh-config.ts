@@ -9,6 +9,8 @@ export interface SshConfig {
   readonly port: string;
   readonly identityFiles: readonly string[];
   readonly usesProxy: boolean;
+  /** Undefined where nobody set one ("none"). */
+  readonly connectTimeoutS: number | undefined;
 }
 
 /** What the user's configuration makes of the address. HOST_CONFIG_BROKEN. */
@@ -22,11 +24,13 @@ export async function readSshConfig(ssh: SshProgram, address: SshAddress): Promi
   });
   const all = (name: string) => fields.filter(([field]) => field === name).map(([, value]) => value);
   const first = (name: string) => all(name)[0] ?? "";
+  const connectTimeoutS = Number(first("connecttimeout"));
   return {
     hostname: first("hostname"),
     user: first("user"),
     port: first("port"),
     identityFiles: all("identityfile"),
     usesProxy: [...all("proxyjump"), ...all("proxycommand")].some((value) => value !== "none"),
+    connectTimeoutS: connectTimeoutS > 0 ? connectTimeoutS : undefined,
   };
 }
