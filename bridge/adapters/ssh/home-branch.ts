@@ -36,9 +36,9 @@ async function keepAside(git: HomeGit, root: string, branch: string, commit: str
   else if (!(await isAncestor(git, root, commit, tip))) await keepAside(git, root, `${branch}-${commit}`, commit);
 }
 
-/** `from`: the commit it must still be at, "" for none. */
+/** `from`: the commit it must still be at, "" for none. On the disk when this is done: the host forgets its branch then. */
 async function setBranch(git: HomeGit, root: string, branch: string, commit: string, from: string): Promise<void> {
-  await git(root, ["update-ref", "-m", "octo: from a host", `refs/heads/${branch}`, commit, from]);
+  await git(root, ["-c", "core.fsync=reference", "update-ref", "-m", "octo: from a host", `refs/heads/${branch}`, commit, from]);
 }
 
 async function isAncestor(git: HomeGit, root: string, ancestor: string, commit: string): Promise<boolean> {

@@ -64,7 +64,7 @@ export function createHomeGit(options: HomeGitOptions): HomeGit {
       maxBuffer: outputBytesMax,
       stripFinalNewline: false,
     });
-    if (result.timedOut) throw new OctoError("GIT_TIMEOUT", `git ${args[0] ?? ""} in ${root} took longer than ${deadlineMs} ms`);
+    if (result.timedOut) throw new OctoError("GIT_TIMEOUT", `git ${commandOf(args)} in ${root} took longer than ${deadlineMs} ms`);
     if (result.code === "ENOENT") throw new OctoError("GIT_MISSING", "git is not in PATH");
     return { code: result.exitCode ?? -1, stdout: result.stdout, stderr: result.stderr };
   };
@@ -73,11 +73,16 @@ export function createHomeGit(options: HomeGitOptions): HomeGit {
     if (codes.includes(code)) return stdout;
     throw new OctoError(
       "WORKTREE_FAILED",
-      `git ${args[0] ?? ""} in ${root}: ${inert(stderr).trim().slice(-messageLengthMax) || `ended with ${code}`}`,
+      `git ${commandOf(args)} in ${root}: ${inert(stderr).trim().slice(-messageLengthMax) || `ended with ${code}`}`,
     );
   };
   return Object.assign(git, {
     code: async (root: string, args: readonly string[]) => (await run(root, args)).code,
     start: (root: string, args: readonly string[]) => startGit(options, root, args),
   });
+}
+
+/** For messages: behind a setting of its own. */
+function commandOf(args: readonly string[]): string {
+  return args[args[0] === "-c" ? 2 : 0] ?? "";
 }

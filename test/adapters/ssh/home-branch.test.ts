@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { gitSettings } from "../../../bridge/adapters/git/git-environment";
 import { takeHome } from "../../../bridge/adapters/ssh/home-branch";
@@ -26,4 +28,16 @@ test("a commit from a host is kept beside a branch that went elsewhere, once, an
   await takeHome(git, world.root, "octo/tsk_1-x", there);
   await takeHome(git, world.root, "octo/tsk_1-x", there);
   expect(await world.run("rev-parse", saved, `${saved}-${there}`)).toBe(`${here}\n${there}`);
+});
+
+test("a branch from a host is on the disk before the host forgets it: a power cut would lose both", async () => {
+  const trace = join(world.root, ".git", "trace");
+  const git = createHomeGit({ environment: { ...world.environment, GIT_TRACE2_EVENT: trace }, settings: gitSettings });
+  const main = await world.run("rev-parse", "main");
+  for (const subject of ["first", "second"]) await takeHome(git, world.root, "octo/tsk_1-x", await commitOn(main, subject));
+  const lines = (await readFile(trace, "utf8")).split("\n");
+  const updates = lines.filter((line) => line.includes('"event":"start"') && line.includes('"update-ref"'));
+  // Git's own count (trace2), one a process.
+  expect(lines.filter((line) => line.includes('"fsync/hardware-flush"'))).toHaveLength(updates.length);
+  expect(updates).toHaveLength(2);
 });
