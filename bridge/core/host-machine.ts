@@ -85,7 +85,8 @@ function instancesOf(draft: Draft, hostId: HostId): readonly Instance[] {
   return [...draft.instances.values()].filter(({ host }) => host === hostId);
 }
 
-function attemptsOf({ tasks, instances }: Pick<CoreState, "tasks" | "instances">, hostId: HostId): readonly ActiveTask[] {
+/** Also those of instances that were removed: their work is still collected there. */
+export function attemptsOf({ tasks, instances }: Pick<CoreState, "tasks" | "instances">, hostId: HostId): readonly ActiveTask[] {
   return tasks.active().filter(({ state: { attempt } }) => (attempt.host ?? instances.get(attempt.instanceId)?.host) === hostId);
 }
 

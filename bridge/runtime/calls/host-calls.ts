@@ -7,6 +7,7 @@ import type { HostRecord } from "../../ports/host-book";
 import type { BridgeCalls } from "../service";
 import type { ServiceParts } from "../service-parts";
 import { instanceView } from "../views";
+import { refuseInUse } from "./host-in-use";
 import { newInstances } from "./spawn";
 
 type HostCalls = Pick<BridgeCalls, "add_host" | "list_hosts" | "check_host" | "remove_host" | "create_wezterm_domain">;
@@ -30,7 +31,7 @@ export function hostCalls(parts: ServiceParts): HostCalls {
 
     async remove_host({ name, forget = false }) {
       hosts.record(name);
-      if (!forget) refuseInUse(parts, name);
+      if (!forget) refuseInUse(engine.state, name);
       const removed = instancesOf(parts, name);
       if (!forget) await endInstances(parts, name);
       await hosts.forget(name);
@@ -53,13 +54,6 @@ function recordOf(params: AddHostParams): HostRecord {
 
 function instancesOf({ engine }: ServiceParts, host: HostId): readonly Instance[] {
   return [...engine.state.instances.values()].filter((instance) => instance.host === host);
-}
-
-/** Its tasks would be lost, or run twice. HOST_IN_USE. */
-function refuseInUse(parts: ServiceParts, host: HostId): void {
-  const ids = new Set(instancesOf(parts, host).map(({ id }) => id));
-  const tasks = parts.engine.state.tasks.active().filter(({ state }) => ids.has(state.attempt.instanceId));
-  if (tasks.length > 0) throw new OctoError("HOST_IN_USE", `${host} works on ${tasks.map(({ id }) => id).join(", ")}`);
 }
 
 /** Ends its servers; HOST_UNREACHABLE when that cannot be done now. */
