@@ -106,6 +106,8 @@ export interface InstanceRef {
 export interface WhyResult {
   readonly task: TaskView;
   readonly lines: readonly string[];
+  /** It waits, and as things are no instance can ever take it. */
+  readonly stuck?: boolean | undefined;
 }
 
 /**

@@ -5,6 +5,7 @@ import { inert, oneLine } from "../inert";
 import type { Cli } from "./cli";
 import { type ExitCode, exitCodeOfTasks, exitCodes } from "./exit-code";
 import { follow } from "./follow";
+import { sayWhenStuck } from "./say-stuck";
 import { showAsk } from "./show-asks";
 import { paintOf, taskResult, taskTable } from "./show-task";
 import { loadWidthOf } from "./table";
@@ -20,9 +21,11 @@ export async function watch(cli: Cli, taskIds: readonly TaskId[]): Promise<ExitC
   process.once("SIGINT", onInterrupt);
   // Now, not at the end: another version may have been installed by then.
   if (taskIds.length > 1) await loadWidthOf();
+  const quiet = { onTask: () => undefined, onAsks: () => undefined, onOutput: () => undefined, onReconnect: () => undefined };
+  const display = cli.json ? { ...quiet, endText: () => undefined, note: () => undefined } : createDisplay(cli, taskIds.length > 1);
+  const [first] = taskIds;
+  const endLook = cli.json || first === undefined ? () => undefined : sayWhenStuck(cli.client, first, display.note);
   try {
-    const quiet = { onTask: () => undefined, onAsks: () => undefined, onOutput: () => undefined, onReconnect: () => undefined };
-    const display = cli.json ? { ...quiet, endText: () => undefined } : createDisplay(cli, taskIds.length > 1);
     const output = !cli.json && taskIds.length === 1;
     const ended = await follow({ client: cli.client, taskIds, output, signal: detach.signal, ...display });
     display.endText();
@@ -33,6 +36,7 @@ export async function watch(cli: Cli, taskIds: readonly TaskId[]): Promise<ExitC
     );
     return exitCodeOfTasks(ended);
   } finally {
+    endLook();
     process.off("SIGINT", onInterrupt);
   }
 }
@@ -94,5 +98,6 @@ function createDisplay(cli: Cli, many: boolean) {
     },
     onReconnect: () => note(style.dim("the bridge went away; waiting for it")),
     endText,
+    note,
   };
 }

@@ -37,6 +37,16 @@ interface Holdings {
 
 /** Why the task cannot be placed on the instance now; undefined when it can. */
 function obstacle(task: Task, instance: Instance, around: Surroundings): string | undefined {
+  const mismatch = mismatchOf(task, instance, around.hosts) ?? lackingModel(task, instance, around.hosts);
+  if (mismatch !== undefined) return mismatch;
+  const closed = closedBy(instance, around);
+  if (closed !== undefined) return closed;
+  if (task.pin && around.loads.get(instance.id)?.slots.has(task.pin.slot)) return "its session's worktree is in use";
+  return undefined;
+}
+
+/** What of the two does not go together, however long one waits. */
+function mismatchOf(task: Task, instance: Instance, among: Hosts): string | undefined {
   if (task.pin && task.pin.instanceId !== instance.id) return "its session lives on another instance";
   if (instance.dedicatedTo !== undefined && instance.dedicatedTo !== task.id) return `serves ${instance.dedicatedTo} alone`;
   if (task.spec.isolation === "server" && instance.dedicatedTo !== task.id) return "the task wants a server of its own";
@@ -45,14 +55,7 @@ function obstacle(task: Task, instance: Instance, around: Surroundings): string 
   if (hosts.length > 0 && !hosts.includes(instance.host)) return `host ${instance.host} is not asked for`;
   const missing = labels.find((label) => !instance.labels.includes(label));
   if (missing !== undefined) return `lacks the label ${missing}`;
-  const here = around.hosts.get(instance.host)?.isHome === false ? tiedToHome(task) : undefined;
-  if (here !== undefined) return here;
-  const model = lackingModel(task, instance, around.hosts);
-  if (model !== undefined) return model;
-  const closed = closedBy(instance, around);
-  if (closed !== undefined) return closed;
-  if (task.pin && around.loads.get(instance.id)?.slots.has(task.pin.slot)) return "its session's worktree is in use";
-  return undefined;
+  return among.get(instance.host)?.isHome === false ? tiedToHome(task) : undefined;
 }
 
 /** Why the task's model keeps it from a host. What is not offered at home either may come with the project: OpenCode decides there. */
@@ -124,6 +127,14 @@ function whyClosed(reached: string): string {
 function knows({ directories }: Instance, { origin }: Task): boolean {
   const home = origin.kind === "repository" ? origin.repository : origin.directory;
   return directories.some(({ repository }) => repository === home);
+}
+
+/** Whether a task that waits will wait until a person changes something: whatever suits it is stopped or has failed, if there is anything. */
+export function isStuck(task: Task, { instances, hosts }: Pick<Holdings, "instances" | "hosts">): boolean {
+  if (task.state.kind !== "queued" || task.blockedBy.length > 0) return false;
+  return [...instances.values()].every(
+    (instance) => mismatchOf(task, instance, hosts) !== undefined || instance.state.kind === "stopped" || instance.state.kind === "failed",
+  );
 }
 
 /** For `octo why`: each instance with the reason it does not take the task now. */

@@ -108,7 +108,8 @@ describe("run", () => {
     expect(code).toBe(130);
     expect(stderr).toContain("octo logs --follow tsk_1");
     expect(stderr).toContain("octo cancel tsk_1");
-    expect(program.service.received.map(({ method }) => method)).toEqual(["distribute_task"]);
+    // It may have asked meanwhile why the task waits.
+    expect(program.service.received.map(({ method }) => method).filter((method) => method !== "why_task")).toEqual(["distribute_task"]);
   });
 
   test("gets a task's end also when it ended before it looked", async () => {
@@ -131,11 +132,8 @@ describe("run", () => {
     program.service.setTask(sampleTask({ id: taskId("3"), title: "third", ...succeeded }));
     const { code, stdout } = await running.ended;
     expect(code).toBe(1);
-    expect(program.service.received.map(({ params }) => params)).toMatchObject([
-      { prompt: "first" },
-      { prompt: "second 世界" },
-      { prompt: "third" },
-    ]);
+    const submitted = program.service.received.filter(({ method }) => method === "distribute_task");
+    expect(submitted.map(({ params }) => params)).toMatchObject([{ prompt: "first" }, { prompt: "second 世界" }, { prompt: "third" }]);
     const lines = stdout.trimEnd().split("\n");
     expect(lines).toHaveLength(4);
     expect(lines[0]).toMatch(/^TASK +STATE +AGE +TIME +TOKENS +COST +TITLE +RESULT$/);

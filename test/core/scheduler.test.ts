@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { explain } from "../../bridge/core/eligibility";
+import { explain, isStuck } from "../../bridge/core/eligibility";
 import type { StrategyName, TaskSpec } from "../../shared/task";
 import { instanceId, local, taskId } from "../fakes/samples";
-import { a, aTask, b, error, finish, one, reach, ready, settle, submit, two } from "./steps";
+import { a, aTask, b, error, finish, one, reach, ready, says, settle, submit, two } from "./steps";
 import { World } from "./world";
 
 const c = instanceId("c");
@@ -122,4 +122,29 @@ test("stores with each placement where, by which strategy and why", () => {
   submit(world, one, { strategy: "round-robin" });
   expect(world.task(one).placement).toMatchObject({ instanceId: a, strategy: "round-robin" });
   expect(world.task(one).placement?.reasons).not.toEqual([]);
+});
+
+test("tells a task that no instance can take as things are from one that has to wait", () => {
+  const world = new World();
+  ready(world, a, { slots: 1 });
+  const stuck = (spec: Partial<TaskSpec>): boolean => isStuck(aTask(two, { spec }), world.state);
+  expect(stuck({})).toBe(false);
+  expect(stuck({ filter: { ...anywhere, labels: ["nobody"] } })).toBe(true);
+  expect(stuck({ filter: { ...anywhere, instances: [b] } })).toBe(true);
+  submit(world, one);
+  expect(world.stage(one)).toBe("preparing");
+  expect(stuck({})).toBe(false);
+  expect(stuck({ after: [one], filter: { ...anywhere, labels: ["nobody"] } })).toBe(false);
+});
+
+test("a task is stuck where those that suit it wait for a person, and no longer once one starts", () => {
+  const world = new World();
+  ready(world, a);
+  const stuck = (): boolean => isStuck(aTask(one), world.state);
+  world.send({ kind: "instance-stop-requested", instanceId: a, next: "rest", drain: false });
+  expect(stuck()).toBe(false);
+  says(world, a, { kind: "instance-stopped" });
+  expect([world.instance(a).state.kind, stuck()]).toEqual(["stopped", true]);
+  world.send({ kind: "instance-start-requested", instanceId: a });
+  expect(stuck()).toBe(false);
 });

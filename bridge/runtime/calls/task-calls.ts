@@ -1,6 +1,6 @@
 import { limits } from "../../../shared/protocol";
 import type { TaskView } from "../../../shared/task";
-import { explain } from "../../core/eligibility";
+import { explain, isStuck } from "../../core/eligibility";
 import { hasEnded, isQueued, type Task } from "../../core/task";
 import { inert } from "../../inert";
 import { OctoError } from "../../octo-error";
@@ -56,7 +56,7 @@ export function taskCalls(parts: ServiceParts): TaskCalls {
 
     async why_task({ taskId }) {
       const task = findTask(parts, taskId);
-      return { task: view(task), lines: whyLines(parts, task) };
+      return { task: view(task), lines: whyLines(parts, task), stuck: isStuck(task, engine.state) };
     },
 
     async task_diff({ taskId }) {
