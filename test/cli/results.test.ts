@@ -101,3 +101,16 @@ test("gc says what went and what stays, and why", async () => {
   );
   expect(program.service.received[0]?.params).toEqual({ olderThanMs: 2 * 86_400_000, dryRun: true });
 });
+
+test("open says of a task that there is not that it is unknown, also without an editor", async () => {
+  await using program = await octo(built);
+  withTasks(program);
+  for (const args of [
+    ["open", "tsk_none"],
+    ["open", "tsk_none", "--pane"],
+  ]) {
+    expect(await program.run(args)).toMatchObject({ code: 1, stderr: expect.stringContaining("TASK_UNKNOWN") });
+  }
+  expect(await program.run(["open", taskId("1")])).toMatchObject({ code: 1, stderr: expect.stringContaining("EDITOR_MISSING") });
+  expect(program.service.received.map(({ method }) => method)).not.toContain("open_task");
+});

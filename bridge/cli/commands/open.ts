@@ -29,9 +29,9 @@ export function addOpen(program: Command): void {
       action(async (cli: Cli, given: string, options: OpenOptions): Promise<ExitCode> => {
         const editor = cli.environment.VISUAL || cli.environment.EDITOR;
         const quiet = options.print === true || cli.json;
+        const { id: taskId } = await findTask(cli.client, given);
         if (!quiet && !options.pane && !editor) throw new OctoError("EDITOR_MISSING", "neither $VISUAL nor $EDITOR is set");
         if (options.pane && !cli.environment.WEZTERM_PANE) throw new OctoError("PANE_UNSUITABLE", "this terminal is no pane of WezTerm");
-        const { id: taskId } = await findTask(cli.client, given);
         const { open } = await cli.client.call("open_task", { taskId }, { timeoutMs: openTimeoutMs });
         if (quiet) return cli.print({ open }, () => `${open.path}\n`);
         cli.terminal.note(said(open));
