@@ -74,6 +74,8 @@ function branchLines({ branch, id }: TaskView, style: Style): readonly string[] 
     `branch ${style.bold(oneLine(branch.branch))}, ${plural(branch.files.length, "file")}; see it with: octo diff ${id}`,
     ...branch.files.slice(0, filesShownMax).map((file) => `  ${oneLine(file)}`),
     ...more,
+    ...(branch.merged ? [`merged into ${oneLine(branch.merged.into)} at ${branch.merged.commit.slice(0, 10)}`] : []),
+    ...(branch.dropped ? ["dropped: the branch is gone"] : []),
   ];
 }
 

@@ -45,6 +45,27 @@ describe("tasks", () => {
     expect((await program.run(["why", "1"])).stdout).toBe("no instance offers the model\n");
   });
 
+  test("show whether their branch was merged or dropped", async () => {
+    await using program = await octo(built);
+    const branch = { repository: "/repo", branch: "octo/1-fix", base: "a".repeat(40), commit: "b".repeat(40), files: ["a.txt"] };
+    const merged = { into: "main\u0007", commit: "c".repeat(40) };
+    const ends = {
+      left: branch,
+      merged: { ...branch, merged },
+      dropped: { ...branch, dropped: true },
+      both: { ...branch, merged, dropped: true },
+    };
+    const shown: Record<string, string> = {};
+    for (const [name, end] of Object.entries(ends)) {
+      program.service.setTask(sampleTask({ id: taskId(name), state: "succeeded", endedAtEpochMs: 1, branch: end }));
+      shown[name] = (await program.run(["show", taskId(name)])).stdout;
+    }
+    expect(shown.left).not.toMatch(/merged|dropped/);
+    expect(shown.merged).toContain("merged into main at cccccccccc\n");
+    expect(shown.dropped).toMatch(/^dropped: the branch is gone$/m);
+    expect(shown.both).toMatch(/^merged into main at cccccccccc\ndropped: the branch is gone$/m);
+  });
+
   test("are cancelled all, also when one of them is not there", async () => {
     await using program = await octo(built);
     for (const id of ["1", "2"]) program.service.setTask(sampleTask({ id: taskId(id) }));
