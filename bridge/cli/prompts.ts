@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
 import { limits } from "../../shared/protocol";
 import { OctoError } from "../octo-error";
+import { systemErrorCode } from "../system-error-code";
 
 const promptsMax = 1_000;
 const listBytesMax = 16 * 1024 * 1024;
@@ -41,6 +42,12 @@ function checkSize(prompt: string, what: string): void {
     throw new OctoError("PROMPT_TOO_LARGE", `${what} has ${bytes} bytes, the limit is ${limits.promptBytesMax}`);
 }
 
+function whyUnreadable(name: string, code: string | undefined): string {
+  if (code === "ENOENT") return `there is no file ${name}`;
+  if (code === "EISDIR") return `${name} is a folder`;
+  return code === "EACCES" ? `${name} may not be read by you` : `${name} cannot be read: ${code ?? "unknown error"}`;
+}
+
 async function readText(source: Readable, name: string, bytesMax: number): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -53,7 +60,7 @@ async function readText(source: Readable, name: string, bytesMax: number): Promi
     }
   } catch (thrown) {
     if (thrown instanceof OctoError) throw thrown;
-    throw new OctoError("ATTACHMENT_UNREADABLE", `cannot read ${name}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    throw new OctoError("ATTACHMENT_UNREADABLE", whyUnreadable(name, systemErrorCode(thrown)), { cause: thrown });
   }
   return Buffer.concat(chunks).toString();
 }

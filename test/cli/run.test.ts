@@ -212,6 +212,8 @@ describe("submit", () => {
     [["submit"], "PROMPT_EMPTY"],
     [["submit", "x", "--from", "list"], "not both"],
     [["submit", "x", "--attach", "missing.md"], "ATTACHMENT_UNREADABLE"],
+    [["submit", "--from", "missing.txt"], "ATTACHMENT_UNREADABLE: there is no file missing.txt\nCheck the path"],
+    [["submit", "--from", "/"], "ATTACHMENT_UNREADABLE: / is a folder\nCheck the path"],
     [["submit", "x", "--timeout", "90"], "like 90s, 30m or 1h30m"],
     [["submit", "x", "--attempts", "0"], "from 1 to 100"],
     [["submit", "x", "--strategy", "best"], "round-robin, least-loaded, random"],
