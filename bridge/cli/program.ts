@@ -26,7 +26,6 @@ export function createProgram(version: string): Command {
   const program = new Command("octo")
     .description("OpenCode Terminal Orchestrator: many OpenCode agents at work as one")
     .version(version, "-V, --version")
-    .showHelpAfterError("(octo --help lists everything)")
     // Before the commands are added: they inherit it.
     .exitOverride();
   addRun(program);
@@ -53,5 +52,12 @@ export function createProgram(version: string): Command {
   addMetrics(program);
   addConfig(program);
   addCompletion(program);
-  return program;
+  pointToHelp(program, "octo");
+  return program.showHelpAfterError("(octo --help lists everything)");
+}
+
+/** After a wrong use: its own help tells what is right. */
+function pointToHelp(command: Command, path: string): void {
+  command.showHelpAfterError(`(${path} --help lists what there is)`);
+  for (const child of command.commands) pointToHelp(child, `${path} ${child.name()}`);
 }

@@ -100,3 +100,14 @@ describe("octo hosts", () => {
     expect(stderr).toContain("REQUEST_INVALID");
   });
 });
+
+test.each([
+  [["run", "--colour"], "octo run --help"],
+  [["hosts", "add"], "octo hosts add --help"],
+  [["hosts", "list", "x"], "octo hosts list --help"],
+  [["rnu"], "octo --help"],
+] as const)("a wrong use of %j names the help that lists what is right", async (args, help) => {
+  await using program = await octo(built, { serve: false });
+  const { code, stderr } = await program.run(args);
+  expect({ code, last: stderr.trimEnd().split("\n").at(-1) }).toEqual({ code: 2, last: expect.stringContaining(`(${help} lists`) });
+});
