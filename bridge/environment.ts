@@ -1,6 +1,6 @@
 import { captureLoginEnvironment, type Environment, type LoginEnvironment } from "./adapters/process/login-environment";
 import type { Config } from "./config/config";
-import { readEnvFile } from "./env-file";
+import { readEnvFile } from "./config/env-file";
 import type { Redactor } from "./redactor";
 import { looksSecret, withoutKeys } from "./secret-names";
 

@@ -138,8 +138,13 @@ const walls: readonly Wall[] = [
     node: ["node:fs/promises"],
   },
   {
+    place: "bridge/config/env-file",
+    own: base,
+    node: ["node:fs/promises", "node:os", "node:path", "node:util"],
+  },
+  {
     place: "bridge/environment",
-    own: ["bridge/adapters/process/login-environment", "bridge/env-file", "bridge/secret-names"],
+    own: ["bridge/adapters/process/login-environment", "bridge/config/env-file", "bridge/secret-names"],
     types: ["bridge/config/", "bridge/redactor"],
   },
   {

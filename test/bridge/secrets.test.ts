@@ -1,7 +1,7 @@
 import { lstat, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readEnvFile } from "../../bridge/env-file";
+import { readEnvFile } from "../../bridge/config/env-file";
 import { openPasswords } from "../../bridge/passwords";
 import { createRedactor } from "../../bridge/redactor";
 import { looksSecret, withoutKeys } from "../../bridge/secret-names";

@@ -131,3 +131,18 @@ test("looks at what instances really get: no login shell where it is off, and ke
   expect(await checked(program, "environment")).toMatchObject({ status: "ok", what: expect.stringContaining("loginShell is off") });
   expect(await checked(program, "logins")).toMatchObject({ status: "ok", what: "OpenCode can use GROQ_API_KEY" });
 });
+
+test("finds keys in opencode.envFile, and says of the configuration that the file cannot be read", async () => {
+  await using program = await octo(built, { serve: false });
+  const { configFile, config } = foldersOf(program);
+  await mkdir(config, { recursive: true });
+  await writeFile(configFile, JSON.stringify({ opencode: { loginShell: false, envFile: "~/keys.env" } }), { mode: 0o600 });
+  expect(await checked(program, "configuration")).toMatchObject({
+    status: "fail",
+    what: expect.stringContaining("keys.env cannot be read"),
+  });
+  expect(await checked(program, "logins")).toMatchObject({ status: "warn" });
+  await writeFile(join(program.home, "keys.env"), "MISTRAL_API_KEY=sk-planted\n", { mode: 0o600 });
+  expect(await checked(program, "configuration")).toMatchObject({ status: "ok" });
+  expect(await checked(program, "logins")).toMatchObject({ status: "ok", what: "OpenCode can use MISTRAL_API_KEY" });
+});

@@ -5,6 +5,7 @@ import { findOpenCode } from "../../adapters/opencode/launcher-binary";
 import { checkVersion, supportedVersions } from "../../adapters/opencode/launcher-version";
 import { captureLoginEnvironment, type LoginEnvironment } from "../../adapters/process/login-environment";
 import type { Config } from "../../config/config";
+import { readEnvFile } from "../../config/env-file";
 import { readConfig } from "../../config/read-config";
 import { helloIfRunning } from "../hello-if-running";
 import { type Check, type CheckContext, type Finding, fail, ok, warn } from "./check";
@@ -24,7 +25,7 @@ export const nodeCheck: Check = {
   },
 };
 
-/** The programs are looked for with the PATH that instances get, and keys among what they get; `opencode.envFile` is not read. */
+/** The programs are looked for with the PATH that instances get, and keys among what they get. */
 export function programChecks(): readonly Check[] {
   let captured: Promise<LoginEnvironment> | undefined;
   const login = (context: CheckContext): Promise<LoginEnvironment> => {
@@ -51,7 +52,9 @@ async function instancesEnvironment(context: CheckContext): Promise<LoginEnviron
     opencode?.loginShell === false
       ? { environment: own, source: "fallback" }
       : await captureLoginEnvironment({ shell: own.SHELL, fallback: own, deadlineMs: captureDeadlineMs });
-  return { ...found, environment: { ...found.environment, ...opencode?.env } };
+  // A file that cannot be read is told by the check of the configuration alone.
+  const ofFile = await readEnvFile(opencode?.envFile, own.HOME).catch(() => ({}));
+  return { ...found, environment: { ...found.environment, ...ofFile, ...opencode?.env } };
 }
 
 function environmentFinding({ environment, source, reason }: LoginEnvironment): Finding {
@@ -70,8 +73,9 @@ async function openCodeSection({ folders }: CheckContext): Promise<Config["openc
   );
 }
 
-async function configurationFinding({ folders: { configFile }, client }: CheckContext): Promise<Finding> {
+async function configurationFinding({ folders: { configFile }, client, environment }: CheckContext): Promise<Finding> {
   const config = await readConfig(configFile);
+  await readEnvFile(config.opencode.envFile, environment.HOME);
   const found = await stat(configFile).catch(() => undefined);
   if (!found) return ok(`defaults (there is no ${configFile})`);
   if (Object.keys(config.opencode.env).length > 0 && (found.mode & 0o077) !== 0)

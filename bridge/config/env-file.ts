@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
-import { OctoError } from "./octo-error";
-import { systemErrorCode } from "./system-error-code";
+import { OctoError } from "../octo-error";
+import { systemErrorCode } from "../system-error-code";
 
 const bytesMax = 1024 * 1024;
 
