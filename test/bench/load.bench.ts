@@ -49,9 +49,7 @@ const countsSchema = z.object({
 await using temp = await tempFolder("octo-load");
 const socketPath = join(temp.path, "bridge.sock");
 const agent = new Agent({ connect: { socketPath }, connections: 4 });
-const bridge = fork(await builtFixture("load-bridge"), [temp.path, String(turnMs)], {
-  execArgv: process.env.PROF ? ["--cpu-prof", "--cpu-prof-dir=/tmp/prof"] : [],
-});
+const bridge = fork(await builtFixture("load-bridge"), [temp.path, String(turnMs)], { execArgv: [] });
 await once(bridge, "message");
 
 let requests = 0;
