@@ -62,11 +62,20 @@ async function lane(count: number, seed: number, tally: Tally): Promise<void> {
   await eventually(() => expect(server.openCount()).toBe(0), { timeoutMs: 10_000 });
 }
 
-/** JSON keeps no NaN and nothing infinite: the store could not read its own documents. */
 function faultOf(news: ServerNews): string | undefined {
-  const text = JSON.stringify(news);
+  const lost: string[] = [];
+  const text = JSON.stringify(news, function (this: unknown, name, value: unknown) {
+    if (!isKept(value, this)) lost.push(`${name}: ${String(value)}`);
+    return value;
+  });
   if (text.length > newsCharactersMax) return `${news.kind} of ${text.length} characters`;
-  if (text.includes("null")) return `${news.kind} with null: ${text.slice(0, 300)}`;
+  if (lost.length > 0) return `${news.kind} with ${lost.join(", ")}: ${text.slice(0, 300)}`;
   if (news.kind === "usage" && Object.values(news.usage).some((each) => each < 0)) return `usage below 0: ${text}`;
   return undefined;
+}
+
+/** JSON has no NaN, nothing infinite and no gaps in lists: it writes null for each, and the store could not read its own documents. */
+function isKept(value: unknown, holder: unknown): boolean {
+  if (typeof value === "number") return Number.isFinite(value);
+  return value !== null && (value !== undefined || !Array.isArray(holder));
 }
