@@ -23,7 +23,7 @@ export interface LinksParts {
 }
 
 /** Signs of life wait for one another this long: one turn of the engine for those of fifty servers, not one each. */
-const gatherAliveMs = 1_000;
+const gatherAliveMs = 2_500;
 
 /** The connections to the living instances: one client and one stream each. Whoever opens one here closes it here. */
 export class InstanceLinks {
