@@ -149,10 +149,14 @@ octo_end_leftovers() {
     octo_know '' "$(octo_family "$octo_was_pid")"
     octo_alive "$octo_was_pid" "$octo_was_start" && kill -s KILL -- "-$octo_was_pid" 2>/dev/null
   fi
-  octo_round=0
+  octo_round=0 octo_empty=0
   while [ "$octo_round" -lt 60 ]; do
     octo_left=$(octo_leftovers "$2")
-    [ -z "$octo_left" ] && return 0
+    # One look does not see a child whose parent ended before the look came to it.
+    [ -n "$octo_left" ] || octo_empty=$((octo_empty + 1))
+    [ "$octo_empty" -eq 2 ] && return 0
+    [ -n "$octo_left" ] || continue
+    octo_empty=0
     octo_know "$octo_left" "$(octo_family "$octo_left")"
     octo_signal=KILL
     [ "$octo_round" -lt 5 ] && octo_signal=TERM

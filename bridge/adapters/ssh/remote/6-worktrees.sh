@@ -55,16 +55,30 @@ octo_add_tree() {
   done
 }
 
-# octo_free_branch BRANCH: saves and detaches the pooled worktree that still has it.
-octo_free_branch() {
+# octo_find_holder BRANCH: octo_holder is the worktree that has it.
+octo_find_holder() {
   octo_holder=$(octo_git -C "$octo_repo" worktree list --porcelain | awk -v branch="branch refs/heads/$1" '
     /^worktree / { tree = substr($0, 10) }
     $0 == branch { print tree }')
+}
+
+# octo_free_branch BRANCH: saves and detaches the pooled worktree that still has it, while no other command is at work in it.
+octo_free_branch() {
+  octo_find_holder "$1"
   case $octo_holder in
     '' | "$octo_tree") return 0 ;;
-    "$octo_pool"/*) ;;
+    "$octo_pool"/*) (octo_free_branch_of "${octo_holder##*/}" "$1") || exit ;;
     *) octo_fail BRANCH_CHECKED_OUT "$1 is checked out in $octo_holder" ;;
   esac
+}
+
+# octo_free_branch_of INSTANCE-SLOT BRANCH: in a subshell, with which its lock ends.
+octo_free_branch_of() {
+  octo_make "$octo_pool/.locks/$1"
+  octo_lock "$octo_pool/.locks/$1"
+  octo_find_holder "$2"
+  [ "$octo_holder" = "$octo_pool/$1" ] || return 0
+  set -- "$2"
   if octo_owns "$octo_holder"; then
     octo_save "$octo_holder" 'Unfinished work, saved by octo' "$1"
     octo_detach "$octo_holder"
