@@ -34,5 +34,7 @@ test("one of another machine is never taken for that of a dead process, one of b
   await using temp = await tempFolder("octo-lock");
   await symlink("another,machine boot,pid 1 1", join(temp.path, "held"));
   await expect(run(temp.path, `sleep() { :; }; octo_lock ${quote(temp.path)}`)).rejects.toThrow("fail HOST_BUSY");
-  expect(await run(temp.path, `ln -sf "$octo_machine boot,before 1 1" ${quote(temp.path)}/held; octo_lock ${quote(temp.path)}; echo had`)).toEqual(["had"]);
+  expect(
+    await run(temp.path, `ln -sf "$octo_machine boot,before 1 1" ${quote(temp.path)}/held; octo_lock ${quote(temp.path)}; echo had`),
+  ).toEqual(["had"]);
 });

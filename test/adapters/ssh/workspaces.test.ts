@@ -1,54 +1,33 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { gitEnvironment, gitSettings } from "../../../bridge/adapters/git/git-environment";
-import { createHomeGit } from "../../../bridge/adapters/ssh/home-git";
 import type { RemoteHost } from "../../../bridge/adapters/ssh/remote-host";
-import { createRemoteWorkspaces } from "../../../bridge/adapters/ssh/workspaces";
 import type { HostDefinition } from "../../../bridge/ports/hosts";
 import type { Workspace, Workspaces } from "../../../bridge/ports/workspaces";
-import { type SshHost, sshdMissing, sshHost } from "../../helpers/sshd";
-import { awkwardFiles, awkwardNames, createTestRepository, type TestRepository, taskId, userState } from "../git/test-repository";
-import { openHost } from "./remote-world";
+import { type SshHost, sshdMissing } from "../../helpers/sshd";
+import { awkwardFiles, awkwardNames, type TestRepository, taskId } from "../git/test-repository";
+import { createWorkspaceWorld, type WorkspaceWorld } from "./workspace-world";
 
 describe.skipIf(sshdMissing)("worktrees on a host", () => {
+  let world: WorkspaceWorld;
   let repository: TestRepository;
   let host: SshHost;
   let remote: RemoteHost;
-  let before: Record<string, string>;
-  let remotes: RemoteHost[] = [];
 
-  const workspacesOf = (of: RemoteHost): Workspaces => {
-    const git = createHomeGit({ environment: gitEnvironment(repository.environment), settings: gitSettings });
-    return createRemoteWorkspaces({ host: of, home: repository.workspaces, git });
-  };
-  const openAs = (given: Partial<HostDefinition>): RemoteHost => {
-    const opened = openHost(host, given);
-    remotes.push(opened);
-    return opened;
-  };
+  const workspacesOf = (of: RemoteHost): Workspaces => world.workspacesOf(of);
+  const openAs = (given: Partial<HostDefinition>): RemoteHost => world.openAs(given);
   const finish = (workspace: Workspace, subject = "Do the work", workspaces = workspacesOf(remote)) =>
     workspaces.finish({ taskId: taskId("1"), attempt: 1, workspace, subject });
   const branchesOnHost = () =>
     remote.call('for r in "$octo_root"/repositories/*; do git -C "$r" for-each-ref --format="%(refname:short)" refs/heads; done', 5_000);
 
   beforeEach(async () => {
-    repository = await createTestRepository();
-    before = await userState(repository);
-    host = await sshHost({ environment: { GIT_CONFIG_GLOBAL: join(repository.folder, "nobody"), GIT_CONFIG_NOSYSTEM: "1" } });
-    remotes = [];
+    world = await createWorkspaceWorld();
+    ({ repository, host } = world);
     remote = openAs({});
   });
-
-  // Every test of this file also promises that nothing of the user's has changed.
-  afterEach(async () => {
-    const after = await userState(repository);
-    for (const opened of remotes) await opened.close();
-    await host[Symbol.asyncDispose]();
-    await repository.remove();
-    expect(after).toEqual(before);
-  });
+  afterEach(() => world.close());
 
   test("begin at the task's commit, made of nothing but packs, and the result comes home", async () => {
     const workspaces = workspacesOf(remote);
@@ -142,6 +121,18 @@ describe.skipIf(sshdMissing)("worktrees on a host", () => {
     expect((await finish(again))?.files).toEqual(["one.txt", "two.txt"]);
   });
 
+  test("take up what an earlier attempt left in a home that is a link, in its slot and in another", async () => {
+    await rename(host.home, `${host.home}-on-a-disk`);
+    await symlink(`${host.home}-on-a-disk`, host.home);
+    const workspaces = workspacesOf(remote);
+    const lost = await workspaces.prepare(repository.request());
+    await repository.write(lost.directory, { "one.txt": "1\n" });
+    await workspaces.prepare(repository.request());
+    const again = await workspaces.prepare(repository.request({ slot: 1 }));
+    expect(await readFile(join(again.directory, "one.txt"), "utf8")).toBe("1\n");
+    expect((await finish(again))?.files).toEqual(["one.txt"]);
+  });
+
   test("bring home what a lost attempt left once its slot is used again, beside what was done elsewhere meanwhile", async () => {
     const workspaces = workspacesOf(remote);
     const lost = await workspaces.prepare(repository.request());
@@ -194,38 +185,6 @@ describe.skipIf(sshdMissing)("worktrees on a host", () => {
     expect((await finish(workspace, "Work", mapped))?.files).toEqual(["new.txt"]);
     expect(await repository.git(clone, "branch", "--list", "octo/*")).toBe("");
     expect(await repository.git(clone, "status", "--porcelain")).toBe("");
-  });
-
-  test("are HOST_PATH_INVALID where the clone is none, HOST_GIT_MISSING without git", async () => {
-    const nowhere = workspacesOf(openAs({ paths: { [repository.root]: "/nowhere" } }));
-    await expect(nowhere.prepare(repository.request())).rejects.toMatchObject({ code: "HOST_PATH_INVALID" });
-  });
-
-  test("are refused for shallow and partial clones, LFS and submodules", async () => {
-    const workspaces = workspacesOf(remote);
-    const refused = async (root: string) => {
-      const base = await repository.git(root, "rev-parse", "HEAD");
-      await expect(workspaces.prepare(repository.request({ repository: root, base }))).rejects.toMatchObject({
-        code: "HOST_REPOSITORY_UNSUPPORTED",
-      });
-    };
-    const at = (name: string) => join(repository.folder, name);
-    const commit = ["-c", "user.name=x", "-c", "user.email=x@x", "-c", "protocol.file.allow=always"];
-    await repository.git(repository.folder, "clone", "--quiet", "--depth", "1", `file://${repository.root}`, at("shallow"));
-    await refused(at("shallow"));
-    await repository.git(repository.root, "clone", "--quiet", repository.root, at("partial"));
-    await repository.git(at("partial"), "config", "remote.origin.promisor", "true");
-    await refused(at("partial"));
-    await repository.git(repository.root, "clone", "--quiet", repository.root, at("lfs"));
-    await mkdir(at("lfs/data"));
-    await writeFile(at("lfs/data/.gitattributes"), "*.bin filter=lfs diff=lfs merge=lfs -text\n");
-    await repository.git(at("lfs"), "add", "--all");
-    await repository.git(at("lfs"), ...commit, "commit", "--quiet", "-m", "lfs");
-    await refused(at("lfs"));
-    await repository.git(repository.root, "clone", "--quiet", repository.root, at("modules"));
-    await repository.git(at("modules"), ...commit, "submodule", "--quiet", "add", repository.root, "module");
-    await repository.git(at("modules"), ...commit, "commit", "--quiet", "-m", "module");
-    await refused(at("modules"));
   });
 
   test("that hold no work are removed with their instance; those that do are kept and named", async () => {

@@ -6,8 +6,10 @@
 octo_take_slot() {
   octo_repository "$1" "$2"
   octo_pool=$octo_root/worktrees/$1
-  octo_tree=$octo_pool/$3
   octo_make "$octo_pool/.locks/$3"
+  # As git names its worktrees: a home may be a link.
+  octo_pool=$(cd "$octo_pool" && pwd -P)
+  octo_tree=$octo_pool/$3
   octo_lock "$octo_pool/.locks/$3"
 }
 
