@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { open, readFile, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { OctoError } from "./octo-error";
 import type { Redactor } from "./redactor";
 import { systemErrorCode } from "./system-error-code";
@@ -52,5 +53,16 @@ async function makeKey(keyFile: string): Promise<Buffer> {
     await file.close();
   }
   await rename(fresh, keyFile);
+  await syncFolder(dirname(keyFile));
   return key;
+}
+
+/** A rename alone may be undone by a power cut, and the next key would fit no server. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }

@@ -1,6 +1,7 @@
 import type { InstanceId } from "../../../shared/ids";
 import type { TimedFigures } from "../../ports/hosts";
 import type { ExitInfo, ProcessIdentity, ProcessUsage } from "../../ports/processes";
+import { isSameProcess } from "../../process-identity";
 import { exitOf } from "./exit-info";
 import { type PulseAnswer, parsePulse } from "./pulse-answer";
 
@@ -71,7 +72,7 @@ export function startPulse(options: PulseOptions): Pulse {
   const look = (watch: Watch, { instances }: PulseAnswer): void => {
     const found = instances.find(({ id }) => id === watch.instanceId);
     const isSame = found?.incarnation === watch.incarnation;
-    if (isSame && found.state.kind === "alive" && isProcess(found.identity, watch.identity)) return;
+    if (isSame && found.state.kind === "alive" && isSameProcess(found.identity, watch.identity)) return;
     watches.delete(watch);
     watch.settle(isSame && found.state.kind === "exit" ? exitOf(found.state.code) : { code: null, signal: null });
   };
@@ -86,7 +87,7 @@ export function startPulse(options: PulseOptions): Pulse {
   return {
     figures: () => figures,
     usage: (identity) => {
-      const found = answer?.instances.find((instance) => isProcess(instance.identity, identity));
+      const found = answer?.instances.find((instance) => isSameProcess(instance.identity, identity));
       return found?.state.kind === "alive" ? found.state.usage : undefined;
     },
     exited: (instanceId, incarnation, identity) =>
@@ -97,8 +98,4 @@ export function startPulse(options: PulseOptions): Pulse {
     },
     close: () => clearInterval(timer),
   };
-}
-
-function isProcess(left: ProcessIdentity, right: ProcessIdentity): boolean {
-  return left.pid === right.pid && left.startTime === right.startTime && left.bootId === right.bootId;
 }
