@@ -13,6 +13,8 @@ export const nothingUnread: Unread = { sequence: "" };
 
 const pasteBegin = "\u001b[200~";
 const pasteEnd = "\u001b[201~";
+/** A person's way out of a paste whose end was lost on the way, where all keys would go into it for ever. Nobody's paste is this one byte. */
+const wayOut = "\u0003";
 /** Longest paste that is kept; no prompt may be longer. */
 const pasteCharsMax = 1024 * 1024;
 const sequenceCharsMax = 32;
@@ -55,6 +57,9 @@ export function readInput(unread: Unread, bytes: string): { readonly inputs: rea
   const inputs: Input[] = [];
   let rest = unread.sequence + bytes;
   let paste = unread.paste;
+  if (paste !== undefined && bytes === wayOut) {
+    return { inputs: [{ kind: "paste", text: (paste + unread.sequence).slice(0, pasteCharsMax) }], unread: nothingUnread };
+  }
   while (rest !== "") {
     if (paste !== undefined) {
       const end = rest.indexOf(pasteEnd);

@@ -33,6 +33,11 @@ test("a paste is one, with whatever is in it", () => {
   expect(read("x\u001b[200~a\u001b[Ab\r\nc\u001b[201~y")).toEqual([key("x"), { kind: "paste", text: "a\u001b[Ab\r\nc" }, key("y")]);
 });
 
+test("a paste whose end is lost ends with Ctrl-C, which by itself is none", () => {
+  expect(read("\u001b[200~ab", "c", "\u0003", "\u0003", "x")).toEqual([{ kind: "paste", text: "abc" }, key("ctrl-c"), key("x")]);
+  expect(read("\u001b[200~a\u0003b\u001b[201~")).toEqual([{ kind: "paste", text: "a\u0003b" }]);
+});
+
 test("it does not matter where the bytes are cut", () => {
   const parts = ["a", "q", "\u001b[A", "\u001b[5~", "\u001bOH", "\r", "\u001b[200~paste\nd a\u001b[201~", "\u001b[200~\u001b[201~"];
   fc.assert(
