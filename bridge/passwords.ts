@@ -1,9 +1,9 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { open, readFile, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile } from "node:fs/promises";
 import { OctoError } from "./octo-error";
 import type { Redactor } from "./redactor";
 import { systemErrorCode } from "./system-error-code";
+import { writeDurably } from "./write-durably";
 
 const keyBytes = 32;
 const passwordBytes = 24;
@@ -40,29 +40,9 @@ async function readKey(keyFile: string): Promise<Buffer | undefined> {
   }
 }
 
-/** On the disk before anybody uses it. */
+/** On the disk before anybody uses it: the next one would fit no server. */
 async function makeKey(keyFile: string): Promise<Buffer> {
   const key = randomBytes(keyBytes);
-  const fresh = `${keyFile}.new`;
-  await rm(fresh, { force: true });
-  const file = await open(fresh, "wx", 0o600);
-  try {
-    await file.writeFile(key);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(fresh, keyFile);
-  await syncFolder(dirname(keyFile));
+  await writeDurably(keyFile, key);
   return key;
-}
-
-/** A rename alone may be undone by a power cut, and the next key would fit no server. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }

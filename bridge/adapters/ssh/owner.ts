@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from "node:crypto";
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { writeDurably } from "../../write-durably";
 
 const ownerPattern = /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/;
 
@@ -16,17 +17,7 @@ export async function ownerOf(state: string, machine: string = hostname()): Prom
   const name = machine.split(".")[0]?.replace(/[^A-Za-z0-9-]/g, "") ?? "";
   const hash = createHash("sha256").update(`${machine}\0${state}`).digest("hex").slice(0, 8);
   const owner = `${name.slice(0, 20)}-${hash}`.replace(/^-+/, "");
-  await keep(file, owner);
+  // Where the disk refuses, the next start tries again.
+  await writeDurably(file, `${owner}\n`).catch(() => undefined);
   return owner;
-}
-
-/** Where the disk refuses, the next start tries again. */
-async function keep(file: string, owner: string): Promise<void> {
-  const made = `${file}.${randomBytes(4).toString("hex")}`;
-  try {
-    await writeFile(made, `${owner}\n`, { mode: 0o600, flush: true });
-    await rename(made, file);
-  } catch {
-    await rm(made, { force: true }).catch(() => undefined);
-  }
 }

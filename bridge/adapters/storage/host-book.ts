@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { DomainsFile } from "../../../shared/domains";
 import { hostDomains, partitionPolicies } from "../../../shared/host";
@@ -7,6 +7,7 @@ import { OctoError } from "../../octo-error";
 import { parseJson } from "../../parse-json";
 import type { HostBook, HostRecord } from "../../ports/host-book";
 import { systemErrorCode } from "../../system-error-code";
+import { writeDurably } from "../../write-durably";
 import { toStoreError } from "./storage-error";
 
 const record: z.ZodType<HostRecord> = z.object({
@@ -61,8 +62,7 @@ async function writeWhole(file: string, value: unknown): Promise<void> {
   const text = `${JSON.stringify(value, undefined, 2)}\n`;
   try {
     if ((await textOf(file)) === text) return;
-    await writeFile(`${file}.new`, text, { mode: 0o600 });
-    await rename(`${file}.new`, file);
+    await writeDurably(file, text);
   } catch (thrown) {
     throw toStoreError(thrown, file);
   }
