@@ -1788,7 +1788,7 @@ local ____attempt = require("plugin.attempt")
 local attempt = ____attempt.attempt
 local ____environment = require("plugin.environment")
 local environmentVariable = ____environment.environmentVariable
-local script = "\numask 077\nout=$(mktemp) || exit 1\n\"$1\" -lc '/usr/bin/env | grep ^PATH=' >\"$out\" 2>/dev/null </dev/null &\nshell=$!\n(sleep 5; kill -9 $shell) >/dev/null 2>&1 </dev/null &\nwatch=$!\nwait $shell\nkill $watch 2>/dev/null\nsed -n 's/^PATH=//p' \"$out\"\nrm -f \"$out\"\n"
+local script = "\numask 077\nout=$(mktemp) || exit 1\n\"$1\" -lc '/usr/bin/env | grep ^PATH=' >\"$out\" 2>/dev/null </dev/null &\nshell=$!\n(\n  trap 'kill $!; exit' TERM\n  sleep 5 &\n  wait\n  kill -9 $shell\n) >/dev/null 2>&1 </dev/null &\nwatch=$!\nwait $shell\nkill $watch 2>/dev/null\nsed -n 's/^PATH=//p' \"$out\"\nrm -f \"$out\"\n"
 function ____exports.readLoginPath()
     local shell = environmentVariable("SHELL") or "/bin/sh"
     local run = attempt(function()
@@ -5078,7 +5078,7 @@ local ____exports = {}
 local wezterm = require("wezterm")
 local ____attempt = require("plugin.attempt")
 local attempt = ____attempt.attempt
-local editorScript = "\ndraft=$1 editor=$2\nmkfifo -m 600 \"$draft.end\" 2>/dev/null || [ -p \"$draft.end\" ] || exit 1\nexec 3>\"$draft.end\"\n: >\"$draft.open\"\n[ -n \"$editor\" ] || editor=${VISUAL:-${EDITOR:-}}\n[ -n \"$editor\" ] || editor=$(\"${SHELL:-/bin/sh}\" -lc 'printf %s \"${VISUAL:-$EDITOR}\"' 2>/dev/null </dev/null 3>&-)\nbefore=$(cksum <\"$draft\")\nsh -c \"${editor:-vi} \\\"\\$1\\\"\" sh \"$draft\" 3>&- || exit 1\nif [ \"$before\" != \"$(cksum <\"$draft\")\" ] || [ -n \"$(find \"$draft\" -newer \"$draft.open\")\" ]; then echo saved >&3; fi\n"
+local editorScript = "\ndraft=$1 editor=$2\nmkfifo -m 600 \"$draft.end\" 2>/dev/null || [ -p \"$draft.end\" ] || exit 1\nexec 3>\"$draft.end\"\n: >\"$draft.open\"\n[ -n \"$editor\" ] || editor=${VISUAL:-${EDITOR:-}}\n[ -n \"$editor\" ] || {\n  \"${SHELL:-/bin/sh}\" -lc '/usr/bin/env | grep -e \"^VISUAL=\" -e \"^EDITOR=\"' >\"$draft.shell\" 2>/dev/null </dev/null 3>&- &\n  shell=$!\n  (\n    trap 'kill $!; exit' TERM\n    sleep 5 &\n    wait\n    kill -9 $shell\n  ) >/dev/null 2>&1 </dev/null 3>&- &\n  watch=$!\n  wait $shell\n  kill $watch 2>/dev/null\n  editor=$(sed -n 's/^VISUAL=\\(..*\\)/\\1/p' \"$draft.shell\" | sed -n 1p)\n  [ -n \"$editor\" ] || editor=$(sed -n 's/^EDITOR=//p' \"$draft.shell\" | sed -n 1p)\n  rm -f \"$draft.shell\"\n}\nbefore=$(cksum <\"$draft\")\nsh -c \"${editor:-vi} \\\"\\$1\\\"\" sh \"$draft\" 3>&- || exit 1\nif [ \"$before\" != \"$(cksum <\"$draft\")\" ] || [ -n \"$(find \"$draft\" -newer \"$draft.open\")\" ]; then echo saved >&3; fi\n"
 local waitScript = "\nmkfifo -m 600 \"$1.end\" 2>/dev/null || [ -p \"$1.end\" ] || exit 1\ncat \"$1.end\" &\nreader=$!\n(\n  trap 'kill $!; exit' TERM\n  sleep 20 &\n  wait\n  [ -e \"$1.open\" ] || kill \"$reader\"\n) >/dev/null 2>&1 &\nwatch=$!\nwait \"$reader\"\nkill \"$watch\" 2>/dev/null\nrm -f \"$1.end\" \"$1.open\"\n"
 function ____exports.composePane(draft, editor)
     return {

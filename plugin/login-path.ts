@@ -11,7 +11,12 @@ umask 077
 out=$(mktemp) || exit 1
 "$1" -lc '/usr/bin/env | grep ^PATH=' >"$out" 2>/dev/null </dev/null &
 shell=$!
-(sleep 5; kill -9 $shell) >/dev/null 2>&1 </dev/null &
+(
+  trap 'kill $!; exit' TERM
+  sleep 5 &
+  wait
+  kill -9 $shell
+) >/dev/null 2>&1 </dev/null &
 watch=$!
 wait $shell
 kill $watch 2>/dev/null

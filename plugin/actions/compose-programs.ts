@@ -5,8 +5,8 @@ import { attempt } from "../attempt";
 // program does, however that happens, so nobody has to look again and again.
 
 /**
- * The editor on the draft: the option, $VISUAL, $EDITOR, those of the login shell (a GUI knows neither), or vi. Tells "saved" when it
- * ended well and wrote the draft. $1 draft, $2 editor.
+ * The editor on the draft: the option, $VISUAL, $EDITOR, those of the login shell (a GUI knows neither; asked as in login-path.ts), or vi.
+ * Tells "saved" when it ended well and wrote the draft. $1 draft, $2 editor.
  */
 const editorScript = `
 draft=$1 editor=$2
@@ -14,7 +14,22 @@ mkfifo -m 600 "$draft.end" 2>/dev/null || [ -p "$draft.end" ] || exit 1
 exec 3>"$draft.end"
 : >"$draft.open"
 [ -n "$editor" ] || editor=\${VISUAL:-\${EDITOR:-}}
-[ -n "$editor" ] || editor=$("\${SHELL:-/bin/sh}" -lc 'printf %s "\${VISUAL:-$EDITOR}"' 2>/dev/null </dev/null 3>&-)
+[ -n "$editor" ] || {
+  "\${SHELL:-/bin/sh}" -lc '/usr/bin/env | grep -e "^VISUAL=" -e "^EDITOR="' >"$draft.shell" 2>/dev/null </dev/null 3>&- &
+  shell=$!
+  (
+    trap 'kill $!; exit' TERM
+    sleep 5 &
+    wait
+    kill -9 $shell
+  ) >/dev/null 2>&1 </dev/null 3>&- &
+  watch=$!
+  wait $shell
+  kill $watch 2>/dev/null
+  editor=$(sed -n 's/^VISUAL=\\(..*\\)/\\1/p' "$draft.shell" | sed -n 1p)
+  [ -n "$editor" ] || editor=$(sed -n 's/^EDITOR=//p' "$draft.shell" | sed -n 1p)
+  rm -f "$draft.shell"
+}
 before=$(cksum <"$draft")
 sh -c "\${editor:-vi} \\"\\$1\\"" sh "$draft" 3>&- || exit 1
 if [ "$before" != "$(cksum <"$draft")" ] || [ -n "$(find "$draft" -newer "$draft.open")" ]; then echo saved >&3; fi
