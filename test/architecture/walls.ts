@@ -26,7 +26,7 @@ const ports = ["bridge/ports/"];
 
 const adapter = (name: string, npm: readonly string[]): Wall => ({
   place: `bridge/adapters/${name}/`,
-  own: [...base, "bridge/process-identity", "bridge/run-program", "bridge/send-signal"],
+  own: [...base, "bridge/process-identity", "bridge/run-program", "bridge/send-signal", "bridge/write-durably"],
   types: ["bridge/core/", ...ports],
   npm,
   node: "any",
